@@ -1,0 +1,27 @@
+"""The book's photographs and data sets, checked before they are used.
+
+A file is looked for in the folder that ``HELPERS_DATA`` names, or else in ``data/`` of
+the checkout, or else in the user's cache, where it is fetched into when it is needed
+for the first time. ``data/README.md`` says where each file comes from and under which
+licence.
+"""
+
+from helpers.data._files import (
+    DamagedDataError,
+    DataError,
+    DownloadError,
+    MissingDataError,
+    data_path,
+)
+from helpers.data.photographs import photograph, photograph_names, sample_images
+
+__all__ = [
+    "DamagedDataError",
+    "DataError",
+    "DownloadError",
+    "MissingDataError",
+    "data_path",
+    "photograph",
+    "photograph_names",
+    "sample_images",
+]
