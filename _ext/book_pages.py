@@ -1,0 +1,91 @@
+"""What the book adds to jupyter-book: a cache that notices, links, small pictures.
+
+- The execution cache's path carries a hash of everything a notebook's outputs
+  depend on, because jupyter-cache alone looks at the notebook only.
+- Plain Markdown links such as ``[…](../references.md#lecun1998gradient)`` and
+  ``[…](../glossary.md#term-stride)`` reach BibTeX entries and glossary terms.
+- An explorer's first frame shows where JavaScript is off.
+- Pictures below the fold are fetched when they come near.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+from docutils import nodes
+from pybtex.database import parse_file
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tools import fingerprint  # noqa: E402
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+def use_fingerprinted_cache(app, config):
+    cache = ROOT / "_build" / "executed" / fingerprint.of_execution()
+    config.nb_execution_cache_path = str(cache)
+
+
+def reread_after_change(app, env, added, changed, removed):
+    """Read every page again when its outputs may have changed."""
+    current = fingerprint.of_execution()
+    stale = getattr(env, "book_fingerprint", current) != current
+    env.book_fingerprint = current
+    return env.found_docs if stale else []
+
+
+def name_link_targets(app, doctree):
+    """Let Markdown links end at BibTeX keys and glossary terms."""
+    env = app.env
+    slugs = env.metadata[env.docname].setdefault("myst_slugs", {})
+    for term in doctree.findall(nodes.term):
+        for term_id in term["ids"]:
+            slugs[term_id] = (0, term_id, term.astext())
+    if env.docname == "references":
+        for file in app.config.bibtex_bibfiles:
+            for key in parse_file(Path(app.srcdir) / file).entries:
+                slugs[key] = (0, f"cite-{key}", key)
+
+
+class KeepFirstFrame(SphinxPostTransform):
+    """Put an explorer's still picture into a ``noscript`` element after it."""
+
+    default_priority = 3  # before myst-nb drops all mime types but one
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        """Add the still after each widget that has one."""
+
+        def is_bundle(node):
+            return isinstance(node, nodes.container) and (
+                node.get("nb_element") == "mime_bundle"
+            )
+
+        for bundle in list(self.document.findall(is_bundle)):
+            by_type = {child["mime_type"]: child for child in bundle.children}
+            if WIDGET not in by_type or "text/html" not in by_type:
+                continue
+            still = "".join(raw.astext() for raw in by_type["text/html"].children)
+            text = f"<noscript>{still}</noscript>"
+            place = bundle.parent.index(bundle) + 1
+            bundle.parent.insert(place, nodes.raw(text=text, format="html"))
+
+
+def describe_images(app, pagename, templatename, context, doctree):
+    """Let the browser reserve a picture's place and fetch it when it is near."""
+    if "body" in context:
+        context["body"] = re.sub(
+            r"<img (?![^>]*\bloading=)", '<img loading="lazy" ', context["body"]
+        )
+
+
+def setup(app):
+    app.connect("config-inited", use_fingerprinted_cache)
+    app.connect("env-get-outdated", reread_after_change)
+    app.connect("doctree-read", name_link_targets)
+    app.connect("html-page-context", describe_images)
+    app.add_post_transform(KeepFirstFrame)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
