@@ -1,0 +1,95 @@
+"""Pieces that several figures draw: grids of cells, windows, photographs."""
+
+import numpy as np
+from matplotlib.patches import ConnectionPatch, Rectangle
+
+from helpers.plots._style import ACCENT, INK, MUTED
+
+GREY_CELL = "#eceff1"
+ZERO_CELL = "#ffffff"
+
+
+def bare(ax, title=None):
+    """Take the frame and the ticks off; keep pixels square."""
+    ax.set_aspect("equal")
+    _hide_axes(ax)
+    if title:
+        ax.set_title(title)
+    return ax
+
+
+def show(ax, picture, title=None, **options):
+    """Show a picture without a frame; values 0..255 or 0..1 or, with cmap, any."""
+    if np.ndim(picture) == 2:
+        options.setdefault("cmap", "gray")
+    ax.imshow(picture, **options)
+    _hide_axes(ax)
+    if title:
+        ax.set_title(title)
+    return ax
+
+
+def _hide_axes(ax):
+    ax.set_axis_off()
+    ax.set(xticks=[], yticks=[])  # hidden ticks would still take time to lay out
+
+
+def draw_grid(ax, values=None, shape=None, padding=((0, 0), (0, 0)), write=str):
+    """Draw an array as cells with numbers, or a shape as empty cells.
+
+    Cell (row, column) spans x from column to column + 1 and y from row to row + 1,
+    downwards. Padding is drawn around it as dashed cells that hold zeros.
+    """
+    rows, columns = shape if values is None else np.shape(values)
+    (top, bottom), (left, right) = padding
+    for row in range(-top, rows + bottom):
+        for column in range(-left, columns + right):
+            inside = 0 <= row < rows and 0 <= column < columns
+            ax.add_patch(
+                Rectangle(
+                    (column, row),
+                    1,
+                    1,
+                    facecolor=GREY_CELL if inside else ZERO_CELL,
+                    edgecolor=MUTED,
+                    linewidth=0.8 if inside else 0.6,
+                    linestyle="-" if inside else (0, (2, 2)),
+                )
+            )
+            number = values[row][column] if inside and values is not None else None
+            if not inside:
+                number = 0
+            if number is not None:
+                ax.text(
+                    column + 0.5,
+                    row + 0.5,
+                    write(number),
+                    ha="center",
+                    va="center",
+                    color=INK if inside else MUTED,
+                    fontsize=10,
+                )
+    ax.set_xlim(-left - 0.1, columns + right + 0.1)
+    ax.set_ylim(rows + bottom + 0.1, -top - 0.1)
+    return bare(ax)
+
+
+def draw_window(ax, row, column, size, color=ACCENT, dilation=1, **options):
+    """Outline a window of ``size`` (height, width) and tint the cells it reads."""
+    height, width = size
+    extent = [(n - 1) * dilation + 1 for n in size]
+    options = {"fill": False, "linewidth": 2.5, "zorder": 3} | options
+    ax.add_patch(Rectangle((column, row), extent[1], extent[0], ec=color, **options))
+    for u in range(height):
+        for v in range(width):
+            corner = (column + v * dilation, row + u * dilation)
+            ax.add_patch(Rectangle(corner, 1, 1, facecolor=color, alpha=0.28, zorder=2))
+
+
+def join(figure, start_ax, start, end_ax, end, color=ACCENT, **options):
+    """Draw a thin line from a point of one axes to a point of another."""
+    options = {"linewidth": 1, "alpha": 0.8} | options
+    line = ConnectionPatch(
+        start, end, "data", "data", axesA=start_ax, axesB=end_ax, color=color, **options
+    )
+    figure.add_artist(line)
