@@ -1,0 +1,1 @@
+"""Speed of `helpers` beside TensorFlow: ``python -m benchmarks``."""
