@@ -29,14 +29,6 @@ def use_fingerprinted_cache(app, config):
     config.nb_execution_cache_path = str(cache)
 
 
-def reread_after_change(app, env, added, changed, removed):
-    """Read every page again when its outputs may have changed."""
-    current = fingerprint.of_execution()
-    stale = getattr(env, "book_fingerprint", current) != current
-    env.book_fingerprint = current
-    return env.found_docs if stale else []
-
-
 def name_link_targets(app, doctree):
     """Let Markdown links end at BibTeX keys and glossary terms."""
     env = app.env
@@ -77,14 +69,15 @@ class KeepFirstFrame(SphinxPostTransform):
 def describe_images(app, pagename, templatename, context, doctree):
     """Let the browser reserve a picture's place and fetch it when it is near."""
     if "body" in context:
-        context["body"] = re.sub(
-            r"<img (?![^>]*\bloading=)", '<img loading="lazy" ', context["body"]
-        )
+        body = context["body"]
+        body = re.sub(r"<img (?![^>]*\bloading=)", '<img loading="lazy" ', body)
+        # As attributes, they give the shape also where CSS makes the picture narrower.
+        size = r'style="height: (\d+)px; width: (\d+)px;"'
+        context["body"] = re.sub(size, r'height="\1" width="\2"', body)
 
 
 def setup(app):
     app.connect("config-inited", use_fingerprinted_cache)
-    app.connect("env-get-outdated", reread_after_change)
     app.connect("doctree-read", name_link_targets)
     app.connect("html-page-context", describe_images)
     app.add_post_transform(KeepFirstFrame)
