@@ -1,6 +1,6 @@
 """Convolution of images, and its gradients, in NumPy.
 
-Derived in Chapter 2, *Convolutional layers*. As in every deep-learning library, the
+Derived in Chapter 2, *Convolutional layers*. As in TensorFlow, Keras and PyTorch, the
 filters are not flipped: a mathematician would say cross-correlation.
 """
 

@@ -22,6 +22,20 @@ def line_filter():
     return kernel - 0.5 * (np.eye(7, k=1) + np.eye(7, k=-1))[::-1]
 
 
+def corner_filter():
+    kernel = np.zeros((7, 7))
+    kernel[0, 6], kernel[0, 5] = 1, -1
+    return kernel
+
+
+def negative_padding(image, kernel, stride):
+    pads = []
+    for size, width in zip(image.shape, kernel.shape, strict=True):
+        total = (-(-size // stride) - 1) * stride + width - size
+        pads.append((total // 2, total - total // 2))
+    return correlate(np.pad(image, pads), kernel)[::stride, ::stride]
+
+
 RIGHT = {
     "2.1": {"parameters": 9472, "height": 112, "width": 112},
     "2.2": [correlate],
@@ -40,10 +54,14 @@ WRONG = [
     ("2.1", {"parameters": 9472, "height": 1, "width": 112}, "rounded up"),
     ("2.2", [lambda x, w: correlate(x, w[::-1, ::-1])], "180 degrees"),
     ("2.2", [lambda x, w: correlate(x, w)[:-1, :-1]], "last row and column"),
-    ("2.2", [lambda x, w: correlate(x, w.T)], "shape|exchanged"),
+    ("2.1", {"parameters": [9472], "height": 112, "width": 112}, "three numbers"),
+    ("2.1", {"parameters": "many", "height": 112, "width": 112}, "three numbers"),
+    ("2.2", [lambda x, w: correlate(x, w.T)], "exchanged"),
+    ("2.2", [lambda x, w: correlate(x, w).T], "of your answer are exchanged"),
+    ("2.2", [lambda x, w: correlate(x, w).astype(complex)], "real numbers"),
     ("2.2", [lambda x, w: correlate(x, w) + 1], "it should be"),
     ("2.2", [lambda x, w: x[99]], "raised IndexError"),
-    ("2.2", [lambda x, w: "no"], "not an array"),
+    ("2.2", [lambda x, w: "no"], "real numbers"),
     ("2.2", [np.zeros(3)], "Pass the function itself"),
     ("2.3", [lambda x, w, s: correlate(x, w)[::s, ::s]], "this is VALID"),
     ("2.3", [lambda x, w, s: reference_2_3(x, w, 1)], "forgot the stride"),
@@ -53,9 +71,18 @@ WRONG = [
         [lambda x, w, s: reference_2_3(x[::-1, ::-1], w[::-1, ::-1], s)[::-1, ::-1]],
         "wrong side",
     ),
+    ("2.3", [lambda x, w, s: reference_2_3(x, w, s)[:9, :9] * (len(x) < 12)], "5"),
+    ("2.3", [lambda x, w, s: negative_padding(x, w, s)], "raised|shape|should be"),
     ("2.4", [lambda n, f, s: (n - f) % s], "gaps between"),
+    ("2.4", [lambda n, f, s: 0], "your answer is 0; it should be 2"),
+    ("2.4", [lambda n, f, s: [_unread(n, f, s)]], "shape"),
+    ("2.4", [lambda n, f, s: {1, 2}], "real numbers"),
     ("2.4", [lambda n, f, s: n - _unread(n, f, s)], "that are read"),
-    ("2.5", [np.eye(7)], "not positive|falling"),
+    ("2.5", [np.eye(7)], "grey surface"),
+    ("2.5", [np.eye(7) - 1 / 7], "Turn it over"),
+    ("2.5", [-np.eye(7)[::-1]], "not positive"),
+    ("2.5", [corner_filter()], "vertical line|horizontal line"),
+    ("2.5", ["a string"], "type str"),
     ("2.5", [np.ones((7, 7))], "grey surface|diagonal|line"),
     ("2.5", [np.ones((3, 3))], "shape"),
 ]

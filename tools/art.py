@@ -22,7 +22,7 @@ MARGIN = 11  # nearer to its edge, a photograph's zero padding looks like a line
 def orientation_energy(picture):
     """Return the answers of pairs of Gabor filters, ``[height, width, angles]``."""
     energy = 0
-    for phase in (0, np.pi / 2):
+    for phase in (0, 90):
         kernels = [
             filters.gabor(19, 8, angle, sigma=4, phase=phase) for angle in ORIENTATIONS
         ]

@@ -38,9 +38,12 @@ def run(function, *arguments):
     if answer is None or answer is ...:
         raise Unanswered("Your function returns nothing yet; end it with return.")
     try:
+        if np.iscomplexobj(answer):
+            raise TypeError
         return np.asarray(answer, dtype=float), None
     except (TypeError, ValueError):
-        return None, f"Your function returned {type(answer).__name__}, not an array."
+        name = type(answer).__name__
+        return None, f"Your answer is of type {name}; it should hold real numbers."
 
 
 def _describe(argument):
@@ -60,18 +63,18 @@ def compare(function, right, mistakes, cases):
         Takes the same arguments and returns an array.
     mistakes : dict
         Hint to a function that makes this mistake.
-    cases : iterable of tuple
+    cases : list of tuple
         Arguments to try.
     """
     for case in cases:
         answer, hint = run(function, *case)
         if hint:
             return hint
-        expected = right(*case)
+        expected = np.asarray(right(*case), float)
         if _same(answer, expected):
             continue
         for hint, mistaken in mistakes.items():
-            if _same(answer, mistaken(*case)):
+            if _makes(function, mistaken, cases):
                 return hint
         called = ", ".join(_describe(argument) for argument in case)
         if answer.shape != expected.shape:
@@ -79,13 +82,24 @@ def compare(function, right, mistakes, cases):
                 f"For {called} your answer has shape {answer.shape}; "
                 f"it should have {expected.shape}."
             )
+        if expected.ndim == 0:
+            return f"For {called} your answer is {answer:g}; it should be {expected:g}."
         where = np.unravel_index(np.abs(answer - expected).argmax(), expected.shape)
         where = tuple(int(n) for n in where)
         return (
-            f"For {called} the value at {where} is {answer[where]:.3g}; "
-            f"it should be {expected[where]:.3g}."
+            f"For {called} the value at {where} is {answer[where]:.6g}; "
+            f"it should be {expected[where]:.6g}."
         )
     return None
+
+
+def _makes(function, mistaken, cases):
+    """Tell whether the function makes this mistake in every case, not by chance."""
+    answers = [run(function, *case)[0] for case in cases]
+    return all(
+        answer is not None and _same(answer, mistaken(*case))
+        for answer, case in zip(answers, cases, strict=True)
+    )
 
 
 def _same(answer, expected):

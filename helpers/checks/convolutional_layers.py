@@ -8,6 +8,10 @@ from helpers.checks._compare import compare, run
 
 def layer_size(parameters, height, width):
     """Check 2.1: 64 filters of 7×7, stride 2, SAME, on a 224×224 RGB image."""
+    try:
+        parameters, height, width = map(float, (parameters, height, width))
+    except (TypeError, ValueError):
+        return "Give three numbers: parameters, height and width."
     weights = 7 * 7 * 3 * 64
     hints = {
         weights: "You counted the weights. Each of the 64 maps has a bias, too.",
@@ -38,7 +42,7 @@ def one_channel(function):
     """Check 2.2: a convolution of one channel, VALID, stride 1."""
     rng = np.random.default_rng(2)
     cases = [
-        (rng.integers(0, 9, (5, 5)).astype(float), np.eye(2)),
+        (rng.integers(0, 9, (5, 5)).astype(float), np.array([[1.0, 2], [0, -1]])),
         (rng.normal(size=(4, 7)), rng.normal(size=(3, 3))),
         (rng.normal(size=(7, 6)), rng.normal(size=(2, 4))),
     ]
@@ -59,6 +63,9 @@ def one_channel(function):
         ),
         "The filter's rows and columns are exchanged.": (
             lambda image, kernel: correlate(image, kernel.T)
+        ),
+        "The rows and columns of your answer are exchanged.": (
+            lambda image, kernel: correlate(image, kernel).T
         ),
     }
     return compare(function, correlate, mistakes, cases)
@@ -91,6 +98,7 @@ def strided_same(function):
         (rng.normal(size=(6, 6)), rng.normal(size=(3, 3)), 1),
         (rng.normal(size=(5, 13)), rng.normal(size=(5, 6)), 5),
         (rng.normal(size=(6, 6)), rng.normal(size=(3, 3)), 2),
+        (rng.normal(size=(12, 12)), rng.normal(size=(1, 1)), 5),
     ]
     mistakes = {
         "There are no zeros around your image yet: this is VALID.": layer("VALID"),
@@ -144,19 +152,15 @@ def oriented_filter(kernel):
         return hint
     if kernel.shape != (7, 7):
         return f"The filter has shape {kernel.shape}; it should be (7, 7)."
+    rising = np.eye(7)[::-1]
     if not np.isfinite(kernel).all():
         return "The filter holds values that are not numbers."
-    rising = np.eye(7)[::-1]
-    patterns = {
-        "a falling diagonal": np.eye(7),
-        "a vertical line": np.eye(7)[[3] * 7],
-        "a horizontal line": np.eye(7)[[3] * 7].T,
-        "an even grey surface": np.full((7, 7), 0.5),
-    }
     answer = float((kernel * rising).sum())
-    if answer <= 0:
+    if answer <= 1e-6:
+        if (kernel * np.eye(7)).sum() > 1e-6:
+            return "Yours answers to a falling line. Turn it over: kernel[::-1]."
         return "Its answer to a line that rises from left to right is not positive."
-    for name, pattern in patterns.items():
+    for name, pattern in _rivals():
         rival = float(abs((kernel * pattern).sum()))
         if rival > 0.2 * answer:
             return (
@@ -164,6 +168,18 @@ def oriented_filter(kernel):
                 "Make it at most a fifth. Negative weights beside the line help."
             )
     return None
+
+
+def _rivals():
+    """Yield what the filter should not answer to: name, picture of 7×7."""
+    yield "an even grey surface", np.full((7, 7), 0.5)
+    for place in range(7):
+        column = np.zeros((7, 7))
+        column[:, place] = 1
+        yield f"a vertical line in column {place}", column
+        yield f"a horizontal line in row {place}", column.T
+    for place in range(-4, 5):
+        yield "a falling diagonal", np.eye(7, k=place)
 
 
 EXERCISES = {

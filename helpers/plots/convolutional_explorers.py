@@ -86,7 +86,7 @@ def size_arithmetic(size, filter_size, stride, padding, dilation):
         0, 0, rule, transform=ax.transAxes, fontsize=13, color=INK, ha="left", va="top"
     )
     # The same scale in every frame: 13 outputs need the room that one leaves empty.
-    ax.set_xlim(-3.2, size + 6)
+    ax.set_xlim(-5.4, size + 8.6)
     ax.set_ylim(2.4 + 0.8 * size, -0.9)
     ax.set_aspect("auto")
     return figure
@@ -113,7 +113,7 @@ def memory_bars(cost, batch_size, dense_parameters):
     """Draw what a convolutional layer takes in memory, on a logarithmic scale."""
     rows = {
         "weights and biases": cost.parameters * 4,
-        "output, 1 image": cost.activation_bytes,
+        "output, one image": cost.activation_bytes,
         f"output, {batch_size} images": cost.activation_bytes * batch_size,
         "weights, if dense": dense_parameters * 4,
     }

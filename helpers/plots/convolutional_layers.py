@@ -115,10 +115,12 @@ def stacked_maps(size, filter_size, channels, maps):
         color = SECOND if k == maps - 1 else MUTED
         spot = start + window[0] + 0.55 * window[1], y + 0.45 * window[1]
         sheet(*spot, 1, 1, fc=color, ec=color, alpha=0.9, zorder=2 * k + 1)
-    top = rise * (channels - 1) + 0.45 * (window[1] + filter_size[0] / 2)
-    arrow = {"arrowstyle": "->", "color": ACCENT, "lw": 1.8}
+    arrow = {"arrowstyle": "->", "color": ACCENT, "lw": 1.6, "shrinkB": 3}
     right_edge = window[0] + 0.55 * (window[1] + filter_size[0]) + filter_size[1]
-    ax.annotate("", spot, (right_edge, top), arrowprops=arrow, zorder=40)
+    for k in range(channels):
+        middle = k * rise + 0.45 * (window[1] + filter_size[0] / 2)
+        start_point = (right_edge, middle)
+        ax.annotate("", spot, start_point, arrowprops=arrow, zorder=40)
     ax.text(0, -0.7, f"input: {channels} channels", va="top")
     ax.text(start, -0.7, f"layer: {maps} feature maps", va="top")
     ax.set_xlim(-2.2, start + width + 0.55 * height + 0.2)
@@ -205,7 +207,7 @@ def filters_while_learning(steps, filters, losses, target):
     limit = np.abs(target).max()
     titles = [f"step {step:,}" for step in steps] + ["target"]
     for k, picture in enumerate([*filters, target]):
-        show(axes[k], picture, titles[k], cmap="cividis", vmin=0, vmax=limit)
+        show(axes[k], picture, titles[k], cmap="PuOr_r", vmin=-limit, vmax=limit)
         axes[k].title.set_fontsize(10)
     axes["loss"].semilogy(losses, color=ACCENT)
     axes["loss"].set_xlabel("step")
