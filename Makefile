@@ -1,30 +1,49 @@
 # `make help` lists the targets. Everything runs in .venv, made from requirements.lock.
+# GNU make 3.81, which macOS has, must be able to read this.
 
 SUPPORTED := 3.11 3.12 3.13
+CANDIDATES := python3 $(SUPPORTED:%=python%)
 VERSION_OF = $(shell $(1) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
-CANDIDATES := python3 python3.11 python3.12 python3.13
-PYTHON ?= $(firstword $(foreach p,$(CANDIDATES),$(if $(filter $(SUPPORTED),$(call VERSION_OF,$(p))),$(p))))
+FOUND = $(firstword $(foreach name,$(CANDIDATES),\
+  $(if $(filter $(SUPPORTED),$(call VERSION_OF,$(name))),$(name))))
 
 BIN := .venv/bin
 READY := .venv/ready
-CHAPTERS := $(wildcard chapters/*.ipynb)
+PIP := PIP_ROOT_USER_ACTION=ignore $(BIN)/python -m pip --disable-pip-version-check -qq
 export TF_CPP_MIN_LOG_LEVEL := 2
-export TF_ENABLE_ONEDNN_OPTS ?= 1
+
+# What is wrong with Python is said in one line, before anything is made: it would show
+# much later, in the middle of some package. $(PYTHON) is what the caller names, if any.
+GIVEN = $(or $(call VERSION_OF,$(PYTHON)),not a Python)
+OURS = $(if $(wildcard .venv),$(or $(call VERSION_OF,$(BIN)/python),gone))
+NEED := This book needs Python 3.11, 3.12 or 3.13
+TRY = Try: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11
+AFRESH := Run `make distclean`, then again
+PROBLEM = $(or \
+  $(if $(PYTHON),$(if $(filter-out $(SUPPORTED),$(GIVEN)),\
+    $(NEED); $(PYTHON) is $(GIVEN). $(TRY))),\
+  $(if $(filter-out $(SUPPORTED),$(OURS)),$(NEED); the one in .venv is $(OURS). $(AFRESH)),\
+  $(if $(and $(PYTHON),$(OURS)),$(if $(filter-out $(OURS),$(GIVEN)),\
+    .venv has Python $(OURS); $(PYTHON) is $(GIVEN). $(AFRESH))),\
+  $(if $(PYTHON)$(OURS)$(FOUND),,$(NEED); none of $(CANDIDATES) is one. $(TRY)))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book serve notebooks lint unit chapters browser test bench lock art clean distclean
+.PHONY: help setup book serve notebooks lint unit chapters browser test bench lock art \
+  clean distclean check-python check-chromium
 
 help:  ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(READY)  ## make the virtual environment with the tested packages
 
-$(READY): requirements.lock pyproject.toml
-	@case " $(SUPPORTED) " in *" $(call VERSION_OF,$(PYTHON)) "*) ;; \
-	  *) echo "This book needs Python 3.11, 3.12 or 3.13; $(or $(PYTHON),python3) is $(or $(call VERSION_OF,$(or $(PYTHON),python3)),missing). Try: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 1;; esac
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+check-python:
+	$(if $(PROBLEM),$(error $(strip $(PROBLEM))))
+
+$(READY): requirements.lock pyproject.toml | check-python
+	@echo "Setting up .venv with the tested packages. The first time takes minutes."
+	@test -x $(BIN)/python || $(or $(PYTHON),$(FOUND)) -m venv .venv
+	@$(PIP) install -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
 book: $(READY)  ## execute every notebook, build the HTML, say where it is
@@ -45,13 +64,18 @@ unit: $(READY)  ## unit and property tests, doctests
 	$(BIN)/python -m pytest -q -m "not browser"
 
 chapters: $(READY)  ## every notebook, its pinned outputs compared
-	$(BIN)/python -m pytest -q --nbval-lax --nbval-current-env \
+	env $$($(BIN)/python -m tools.notebooks environment) \
+	  $(BIN)/python -m pytest -q --nbval-lax --nbval-current-env --nbval-cell-timeout 120 \
 	  --nbval-sanitize-with tests/nbval_sanitize.cfg -p no:cacheprovider chapters
 
-browser: $(READY) book  ## the built book in headless Chromium
+check-chromium: $(READY)
+	@$(BIN)/python -m tools.chromium
+
+browser: $(READY) check-chromium book  ## the built book in headless Chromium
 	$(BIN)/python -m pytest -q -m browser
 
-test: lint unit chapters browser  ## everything that guards the project
+# A Chromium that is not there is better told of now than after minutes.
+test: check-chromium lint unit chapters browser  ## everything that guards the project
 
 bench: $(READY)  ## speed against TensorFlow, as ratios (on an idle machine)
 	$(BIN)/python -m benchmarks
@@ -60,7 +84,7 @@ art: $(READY)  ## draw the cover and the favicon anew
 	$(BIN)/python -m tools.art
 
 lock: $(READY)  ## write requirements.lock anew from requirements.txt
-	$(BIN)/python -m pip install --quiet uv
+	@$(PIP) install uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header \
 	  --no-emit-index-url --no-emit-find-links requirements.txt -o requirements.lock
 

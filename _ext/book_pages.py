@@ -72,8 +72,8 @@ def describe_images(app, pagename, templatename, context, doctree):
         body = context["body"]
         body = re.sub(r"<img (?![^>]*\bloading=)", '<img loading="lazy" ', body)
         # As attributes, they give the shape also where CSS makes the picture narrower.
-        size = r'style="height: (\d+)px; width: (\d+)px;"'
-        context["body"] = re.sub(size, r'height="\1" width="\2"', body)
+        size = r'style="width: (\d+)px; height: (\d+)px;"'
+        context["body"] = re.sub(size, r'width="\1" height="\2"', body)
 
 
 def setup(app):

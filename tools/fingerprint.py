@@ -2,7 +2,6 @@
 
 import hashlib
 import platform
-from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -15,26 +14,47 @@ PAGES = [
     "_ext/**/*", "_extra/**/*", "_static/**/*", "_templates/**/*",
 ]  # fmt: skip
 
+# What file managers, editors and Python leave behind on their own.
+JUNK_FOLDERS = {"__pycache__", ".ipynb_checkpoints"}
+JUNK_FILES = {".DS_Store", "Thumbs.db"}
+JUNK_ENDINGS = (".pyc", ".swp", "~")
+
+
+def is_junk(path):
+    """Tell whether a file, named from the root, came about by itself."""
+    return (
+        not JUNK_FOLDERS.isdisjoint(path.parts)
+        or path.name in JUNK_FILES
+        or path.name.startswith("._")  # macOS, on drives that are not its own
+        or path.name.endswith(JUNK_ENDINGS)
+    )
+
 
 def digest(patterns, root=ROOT):
-    """Return a short hash of the names and bytes of all files that match."""
+    """Return a short hash of Python's version, and of the files that match.
+
+    Parameters
+    ----------
+    patterns : list of str
+        As for `pathlib.Path.glob`; names and bytes of the files count.
+    root : pathlib.Path
+        Folder that the patterns begin at.
+    """
     total = hashlib.sha256(platform.python_version().encode())
     files = {path for pattern in patterns for path in root.glob(pattern)}
     for path in sorted(files):
-        if path.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(
-            path.parts
-        ):
-            total.update(path.relative_to(root).as_posix().encode() + b"\0")
+        name = path.relative_to(root)
+        if path.is_file() and not is_junk(name):
+            total.update(name.as_posix().encode() + b"\0")
             total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()[:16]
 
 
-@cache
-def of_execution():
+def of_execution(root=ROOT):
     """Return the hash that the execution cache's path carries."""
-    return digest(EXECUTION)
+    return digest(EXECUTION, root)
 
 
-def of_book():
+def of_book(root=ROOT):
     """Return the hash of everything that the built book is made of."""
-    return digest(EXECUTION + PAGES)
+    return digest(EXECUTION + PAGES, root)

@@ -7,11 +7,28 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from tools.book import HTML
 
 
+class Handler(SimpleHTTPRequestHandler):
+    """Files as they are now, without a line for each request."""
+
+    def end_headers(self):
+        """Keep the browser from showing a page of before the last build."""
+        self.send_header("Cache-Control", "no-cache")
+        super().end_headers()
+
+    def log_message(self, *_):
+        """Say nothing."""
+
+
 def main(port=8000):
     if not HTML.exists():
         sys.exit("There is no built book yet: run `make book` first.")
-    handler = partial(SimpleHTTPRequestHandler, directory=HTML)
-    with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+    try:
+        server = ThreadingHTTPServer(
+            ("127.0.0.1", port), partial(Handler, directory=HTML)
+        )
+    except OSError as error:
+        sys.exit(f"Port {port}: {error.strerror}. Try: make serve PORT=8001")
+    with server:
         print(f"The book is at http://127.0.0.1:{server.server_port}/ (Ctrl-C ends)")
         try:
             server.serve_forever()
