@@ -5,7 +5,7 @@
 - Plain Markdown links such as ``[…](../references.md#lecun1998gradient)`` and
   ``[…](../glossary.md#term-stride)`` reach BibTeX entries and glossary terms.
 - An explorer's first frame shows where JavaScript is off.
-- Pictures below the fold are fetched when they come near.
+- What the theme and the widgets do to each other is mended.
 """
 
 import re
@@ -22,6 +22,16 @@ sys.path.insert(0, str(ROOT))
 from tools import fingerprint  # noqa: E402
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
+
+# Two scripts of the page do what html-manager does not expect. Font Awesome puts an
+# <svg> in place of each <i>, which a Play button then looks for in vain, and its slider
+# stands still. MathJax 3 has no Hub, where each label asks for its mathematics.
+MEND_WIDGETS = """
+if (window.FontAwesome) FontAwesome.config.observeMutations = false;
+document.addEventListener("DOMContentLoaded", () => {
+  if (window.MathJax && !MathJax.Hub) MathJax.Hub = { Queue() {} };
+});
+"""
 
 
 def use_fingerprinted_cache(app, config):
@@ -66,19 +76,31 @@ class KeepFirstFrame(SphinxPostTransform):
             bundle.parent.insert(place, nodes.raw(text=text, format="html"))
 
 
-def describe_images(app, pagename, templatename, context, doctree):
-    """Let the browser reserve a picture's place and fetch it when it is near."""
+def mend_body(app, pagename, templatename, context, doctree):
+    """Give pictures their shape and fetch them late; mend a role."""
     if "body" in context:
         body = context["body"]
         body = re.sub(r"<img (?![^>]*\bloading=)", '<img loading="lazy" ', body)
         # As attributes, they give the shape also where CSS makes the picture narrower.
         size = r'style="width: (\d+)px; height: (\d+)px;"'
-        context["body"] = re.sub(size, r'width="\1" height="\2"', body)
+        body = re.sub(size, r'width="\1" height="\2"', body)
+        # Inside role="list", only list items may stand.
+        body = body.replace('role="doc-biblioentry"', 'role="listitem"')
+        context["body"] = body
+
+
+def launch_notebooks_only(app, pagename, templatename, context, doctree):
+    """Offer no launch button where Colab could not open the page's source."""
+    buttons = context.get("header_buttons", [])
+    if not str(context.get("page_source_suffix", "")).endswith(".ipynb"):
+        buttons[:] = [b for b in buttons if b.get("label") != "launch-buttons"]
 
 
 def setup(app):
     app.connect("config-inited", use_fingerprinted_cache)
     app.connect("doctree-read", name_link_targets)
-    app.connect("html-page-context", describe_images)
+    app.connect("html-page-context", mend_body)
+    app.connect("html-page-context", launch_notebooks_only, priority=502)
+    app.add_js_file(None, body=MEND_WIDGETS, priority=900)
     app.add_post_transform(KeepFirstFrame)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,7 +2,6 @@
 
 import pytest
 from browser import open_watched, serve
-from explorer_page import build_site
 from explorer_hands import (
     PICTURE,
     change_and_return,
@@ -11,6 +10,7 @@ from explorer_hands import (
     percentiles,
     press,
 )
+from explorer_page import build_site
 
 pytestmark = pytest.mark.browser
 

@@ -1,0 +1,100 @@
+"""What the browser's tests share: one Chromium, the built book, a place for numbers."""
+
+import contextlib
+
+import pytest
+from browser import launch, open_watched, serve
+
+NUMBERS = pytest.StashKey[list]()
+
+
+def pytest_configure(config):
+    config.stash[NUMBERS] = []
+
+
+def pytest_collection_modifyitems(items):
+    # playwright leaves its event loop running in this thread, where no test after it
+    # could start another one.
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    if config.stash[NUMBERS]:
+        terminalreporter.section("measured")
+        for line in config.stash[NUMBERS]:
+            terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session")
+def tell(pytestconfig):
+    """Keep a line for the end of the run."""
+    return pytestconfig.stash[NUMBERS].append
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site():
+    """Folder of the built book."""
+    from book_site import SITE
+
+    if not (SITE / "index.html").exists():
+        pytest.fail(f"the book is not built: run make book (looked in {SITE})")
+    return SITE
+
+
+@pytest.fixture(scope="session")
+def address(site):
+    """Where the built book is served."""
+    with serve(site) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def visit(chromium, address):
+    """Open a page of the book in a profile of its own; wait until all is drawn.
+
+    For a ``with`` statement; gives the page, and what was noticed.
+    """
+
+    @contextlib.contextmanager
+    def open_(name, block=(), **options):
+        options = {"viewport": {"width": 1280, "height": 800}} | options
+        context = chromium.new_context(**options)
+        try:
+            page, noticed = open_watched(context, address, block)
+            page.goto(f"{address}/{name}")
+            if options.get("java_script_enabled", True):
+                page.wait_for_function(DRAWN)
+            yield page, noticed
+        finally:
+            context.close()
+
+    return open_
+
+
+# Every widget has its picture, MathJax has set the page, and the pictures further down
+# have come, which the browser would fetch only when the reader is near.
+DRAWN = """async () => {
+  const views = 'script[type="application/vnd.jupyter.widget-view+json"]';
+  const wanted = document.querySelectorAll(views).length;
+  if (document.querySelectorAll('.explorer img').length < wanted) return false;
+  if (document.querySelector('.math')) {
+    if (!window.MathJax?.startup?.promise) return false;
+    await MathJax.startup.promise;
+  }
+  const images = [...document.images];
+  for (const image of images) image.loading = 'eager';
+  await Promise.allSettled(images.map(image => image.decode()));
+  await document.fonts.ready;
+  await new Promise(requestAnimationFrame);
+  return true;
+}"""
