@@ -17,11 +17,12 @@ DPI = 2 * CSS_PIXELS_PER_INCH  # crisp on a screen with two device pixels a CSS 
 
 # Peak signal-to-noise ratio, in dB, that all but the worst 1 % of 16×16 blocks must
 # reach. A mean over the figure would not do: white paper hides the ruined lines.
-LOSSY_PSNR = 30.0
-PALETTE_PSNR = 36.0  # higher, because banding in a smooth ramp is easy to see
-PHOTOGRAPH_COLOURS = 16_384  # no drawing has as many; texture hides what WebP drops
+PALETTE_PSNR = 40.0  # high, because banding in a smooth ramp is easy to see
+PALETTES = (64, 256)  # numbers of colours to try, the fewest first
 SVG_LIMIT = 64_000  # bytes; browsers redraw a larger one too slowly
-RASTER_LIMIT = 200_000  # bytes as PNG; past it there is too much ink for an SVG
+# Bytes as a quick PNG. Past it, a picture has texture: too much ink for an SVG, and
+# enough to hide what lossy WebP drops.
+RASTER_LIMIT = 200_000
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,9 @@ class Drawing:
 def encode(figure: Figure) -> Frame:
     """Encode a figure as WebP, palette PNG or SVG, whichever is least.
 
-    Lossy WebP and a reduced palette are candidates only where the difference cannot
-    be seen: photographs mostly end as lossy WebP, line drawings as lossless WebP.
+    Lossy WebP is a candidate for textured pictures only, which hide what it drops,
+    and a reduced palette only where the difference cannot be seen. Photographs mostly
+    end as lossy WebP, line drawings as lossless WebP.
 
     Parameters
     ----------
@@ -139,20 +141,21 @@ def compress(drawing: Drawing) -> Frame:
         return Frame(mime, data, drawing.width, drawing.height)
 
     candidates = []
-    lossy = frame("image/webp", _save(image, "WEBP", quality=80))
-    is_photograph = image.getcolors(PHOTOGRAPH_COLOURS) is None
-    if is_photograph or _block_psnr(image, lossy.data) >= LOSSY_PSNR:
+    if len(drawing.raster) > RASTER_LIMIT:
+        lossy = frame("image/webp", _save(image, "WEBP", quality=80))
         # Nothing exact shrinks a quick PNG to a third: save the time to try.
         if len(drawing.raster) > 3 * len(lossy.data):
             return lossy
         candidates.append(lossy)
 
-    palette = image.quantize(256, method=Image.Quantize.MEDIANCUT, dither=0)
-    png = _save(palette, "PNG", optimize=True)
     exact = image
-    if _block_psnr(image, png) >= PALETTE_PSNR:
-        candidates.append(frame("image/png", png))
-        exact = palette.convert("RGB")
+    for colours in PALETTES:
+        palette = image.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=0)
+        reduced = palette.convert("RGB")
+        if _block_psnr(image, reduced) >= PALETTE_PSNR:
+            candidates.append(frame("image/png", _save(palette, "PNG", optimize=True)))
+            exact = reduced
+            break
     lossless = _save(exact, "WEBP", lossless=True, quality=50)
     candidates.append(frame("image/webp", lossless))
     if drawing.svg is not None:
@@ -172,9 +175,8 @@ def _save(image: Image.Image, kind: str, **options) -> bytes:
     return buffer.getvalue()
 
 
-def _block_psnr(image: Image.Image, data: bytes, size: int = 16) -> float:
-    """Signal-to-noise ratio that 99 % of the blocks of an encoding reach."""
-    coded = Image.open(io.BytesIO(data)).convert("RGB")
+def _block_psnr(image: Image.Image, coded: Image.Image, size: int = 16) -> float:
+    """Signal-to-noise ratio that 99 % of the blocks of a coded picture reach."""
     error = np.asarray(image, np.float32) - np.asarray(coded, np.float32)
     square = np.square(error, out=error).mean(axis=2)
     rows, columns = (max(length // size, 1) for length in square.shape)
