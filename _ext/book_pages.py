@@ -1,4 +1,4 @@
-"""What the book adds to jupyter-book: a cache that notices, links, small pictures.
+"""What the book adds to jupyter-book: a cache that notices, links, mended pages.
 
 - The execution cache's path carries a hash of everything a notebook's outputs
   depend on, because jupyter-cache alone looks at the notebook only.

@@ -84,7 +84,7 @@ def mark():
     )
 
 
-PICTURES = {"cover.svg": cover, "favicon.svg": mark, "mark.svg": mark}
+PICTURES = {"cover.svg": cover, "mark.svg": mark}
 
 
 def main():

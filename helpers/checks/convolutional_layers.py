@@ -3,7 +3,7 @@
 import numpy as np
 
 from helpers import conv
-from helpers.checks._compare import compare, run
+from helpers.checks._compare import as_numbers, compare
 
 
 def layer_size(parameters, height, width):
@@ -32,9 +32,9 @@ def layer_size(parameters, height, width):
     return None
 
 
-def correlate(image, kernel):
-    """Return the VALID cross-correlation of two matrices."""
-    answer = conv.conv2d(image[..., None], kernel[..., None, None])
+def correlate(image, kernel, stride=1, padding="VALID"):
+    """Return the cross-correlation of two matrices."""
+    answer = conv.conv2d(image[..., None], kernel[..., None, None], stride, padding)
     return answer[..., 0].astype(float)
 
 
@@ -80,19 +80,11 @@ def strided_same(function):
     """Check 2.3: padding and stride added, as ``function(image, kernel, stride)``."""
     rng = np.random.default_rng(3)
 
-    def layer(padding, shift=(0, 0), strided=True):
-        def apply(image, kernel, stride):
-            steps = stride if strided else 1
-            moved = np.roll(image, shift, (0, 1))
-            answer = conv.conv2d(
-                moved[..., None], kernel[..., None, None], steps, padding
-            )
-            return answer[..., 0]
-
-        return apply
+    def right(image, kernel, stride):
+        return correlate(image, kernel, stride, "SAME")
 
     def padded_before(image, kernel, stride):
-        return layer("SAME")(image[::-1, ::-1], kernel[::-1, ::-1], stride)[::-1, ::-1]
+        return right(image[::-1, ::-1], kernel[::-1, ::-1], stride)[::-1, ::-1]
 
     cases = [
         (rng.normal(size=(6, 6)), rng.normal(size=(3, 3)), 1),
@@ -101,30 +93,26 @@ def strided_same(function):
         (rng.normal(size=(12, 12)), rng.normal(size=(1, 1)), 5),
     ]
     mistakes = {
-        "There are no zeros around your image yet: this is VALID.": layer("VALID"),
-        "You forgot the stride: windows start at every pixel.": layer(
-            "SAME", strided=False
+        "There are no zeros around your image yet: this is VALID.": correlate,
+        "You forgot the stride: windows start at every pixel.": (
+            lambda image, kernel, stride: right(image, kernel, 1)
         ),
         "The odd zero is on the wrong side. TensorFlow puts it at the bottom and "
         "on the right.": padded_before,
         "You padded as for stride 1. How much padding SAME needs depends on the "
-        "stride: max((outputs − 1) · stride + filter − size, 0).": _padded_for_stride_1,
+        "stride: max((outputs − 1) · stride + filter − size, 0).": (
+            lambda image, kernel, stride: right(image, kernel, 1)[::stride, ::stride]
+        ),
     }
-    return compare(function, layer("SAME"), mistakes, cases)
-
-
-def _padded_for_stride_1(image, kernel, stride):
-    full = conv.conv2d(image[..., None], kernel[..., None, None], 1, "SAME")
-    return full[::stride, ::stride, 0]
+    return compare(function, right, mistakes, cases)
 
 
 def unread_columns(function):
     """Check 2.4: columns that VALID leaves unread, ``function(size, f, stride)``."""
     cases = [(13, 6, 5), (14, 6, 5), (10, 3, 2), (9, 2, 3), (20, 1, 4), (7, 7, 3)]
-    wrong_tail = "You counted what is left over at the right edge. With a stride "
     mistakes = {
-        wrong_tail
-        + "larger than the filter there are gaps between the windows, too.": (
+        "You counted what is left over at the right edge. With a stride "
+        "larger than the filter there are gaps between the windows, too.": (
             lambda size, width, stride: (size - width) % stride
         ),
         "You counted the columns that are read.": (
@@ -147,7 +135,7 @@ def _unread(size, width, stride):
 
 def oriented_filter(kernel):
     """Check 2.5: a 7×7 filter that answers to lines at 45 degrees only."""
-    kernel, hint = run(lambda: kernel)
+    kernel, hint = as_numbers(kernel)
     if hint:
         return hint
     if kernel.shape != (7, 7):

@@ -12,7 +12,8 @@ ZERO_CELL = "#ffffff"
 def bare(ax, title=None):
     """Take the frame and the ticks off; keep pixels square."""
     ax.set_aspect("equal")
-    _hide_axes(ax)
+    ax.set_axis_off()
+    ax.set(xticks=[], yticks=[])  # hidden ticks would still take time to lay out
     if title:
         ax.set_title(title)
     return ax
@@ -23,15 +24,7 @@ def show(ax, picture, title=None, **options):
     if np.ndim(picture) == 2:
         options.setdefault("cmap", "gray")
     ax.imshow(picture, **options)
-    _hide_axes(ax)
-    if title:
-        ax.set_title(title)
-    return ax
-
-
-def _hide_axes(ax):
-    ax.set_axis_off()
-    ax.set(xticks=[], yticks=[])  # hidden ticks would still take time to lay out
+    return bare(ax, title)
 
 
 def draw_grid(ax, values=None, shape=None, padding=((0, 0), (0, 0)), write=str):
@@ -56,40 +49,36 @@ def draw_grid(ax, values=None, shape=None, padding=((0, 0), (0, 0)), write=str):
                     linestyle="-" if inside else (0, (2, 2)),
                 )
             )
-            number = values[row][column] if inside and values is not None else None
-            if not inside:
-                number = 0
-            if number is not None:
-                ax.text(
-                    column + 0.5,
-                    row + 0.5,
-                    write(number),
-                    ha="center",
-                    va="center",
-                    color=INK if inside else MUTED,
-                    fontsize=10,
-                )
+            if inside and values is None:
+                continue
+            ax.text(
+                column + 0.5,
+                row + 0.5,
+                write(values[row][column]) if inside else "0",
+                ha="center",
+                va="center",
+                color=INK if inside else MUTED,
+                fontsize=10,
+            )
     ax.set_xlim(-left - 0.1, columns + right + 0.1)
     ax.set_ylim(rows + bottom + 0.1, -top - 0.1)
     return bare(ax)
 
 
-def draw_window(ax, row, column, size, color=ACCENT, dilation=1, **options):
+def draw_window(ax, row, column, size, color=ACCENT):
     """Outline a window of ``size`` (height, width) and tint the cells it reads."""
     height, width = size
-    extent = [(n - 1) * dilation + 1 for n in size]
-    options = {"fill": False, "linewidth": 2.5, "zorder": 3} | options
-    ax.add_patch(Rectangle((column, row), extent[1], extent[0], ec=color, **options))
+    outline = {"fill": False, "linewidth": 2.5, "zorder": 3}
+    ax.add_patch(Rectangle((column, row), width, height, ec=color, **outline))
     for u in range(height):
         for v in range(width):
-            corner = (column + v * dilation, row + u * dilation)
+            corner = (column + v, row + u)
             ax.add_patch(Rectangle(corner, 1, 1, facecolor=color, alpha=0.28, zorder=2))
 
 
-def join(figure, start_ax, start, end_ax, end, color=ACCENT, **options):
+def join(figure, start_ax, start, end_ax, end, color=ACCENT):
     """Draw a thin line from a point of one axes to a point of another."""
-    options = {"linewidth": 1, "alpha": 0.8} | options
-    line = ConnectionPatch(
-        start, end, "data", "data", axesA=start_ax, axesB=end_ax, color=color, **options
-    )
+    places = {"axesA": start_ax, "axesB": end_ax}
+    look = {"color": color, "linewidth": 1, "alpha": 0.8}
+    line = ConnectionPatch(start, end, "data", "data", **places, **look)
     figure.add_artist(line)

@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from helpers import geometry
+from helpers._axes import span
 from helpers.plots._drawing import draw_grid, draw_window, show
 from helpers.plots._style import ACCENT, INK, MUTED, SECOND, WIDTH, book_figure
 from helpers.plots.convolutional_layers import draw_row
@@ -74,7 +75,7 @@ def _factor(number):
 @book_figure
 def size_arithmetic(size, filter_size, stride, padding, dilation):
     """Draw the windows over one row of inputs and write out the sizes."""
-    extent = (filter_size - 1) * dilation + 1
+    extent = span(filter_size, dilation)
     figure, ax = plt.subplots(figsize=(WIDTH, 4.6))
     draw_row(ax, size, filter_size, stride, padding, dilation)
     outputs = geometry.output_size(size, filter_size, stride, padding, dilation)

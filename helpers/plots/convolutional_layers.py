@@ -5,6 +5,7 @@ import numpy as np
 from matplotlib.patches import Polygon, Rectangle
 
 from helpers import geometry
+from helpers._axes import span
 from helpers.plots._drawing import bare, draw_grid, draw_window, join, show
 from helpers.plots._style import ACCENT, INK, MUTED, SECOND, WIDTH, book_figure
 
@@ -144,7 +145,7 @@ def draw_row(ax, size, filter_size, stride, padding, dilation=1):
     if padding == "SAME":
         pads = geometry.same_padding(size, filter_size, stride, dilation)
     outputs = geometry.output_size(size, filter_size, stride, padding, dilation)
-    extent = (filter_size - 1) * dilation + 1
+    extent = span(filter_size, dilation)
     draw_grid(ax, shape=(1, size), padding=((0, 0), pads))
     read = np.zeros(size + sum(pads), bool)
     for j in range(outputs):
