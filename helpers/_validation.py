@@ -239,3 +239,30 @@ def as_bias(function, value, out_channels):
             f"filters, got {len(bias)}"
         )
     return bias
+
+
+def check_windows_see_pixels(function, pool_size, size, padding, outputs, strides):
+    """Refuse a pooling some window of which would hold padding only.
+
+    Each argument but the first has one entry for each of the two axes; `padding` is
+    (before, after) on each. Starts and ends of windows only grow along an axis, so it
+    is enough to look at the first window and at the last.
+    """
+    sides = (("top", "bottom"), ("left", "right"))
+    for axis, (before, after) in enumerate(padding):
+        last_start = (outputs[axis] - 1) * strides[axis] - before
+        if before >= pool_size[axis] or last_start >= size[axis]:
+            side, zeros = (0, before) if before >= pool_size[axis] else (1, after)
+            raise ValueError(
+                f"{function}: padding must leave each window a pixel of the images, "
+                f"got {zeros} at the {sides[axis][side]} with pool_size "
+                f"{pool_size[axis]}: a window would hold padding only"
+            )
+
+
+def as_factors(function, value):
+    """Return an upsampling factor for height and for width."""
+    return tuple(
+        as_side(function, "factor", factor)
+        for factor in as_counts(function, "factor", value, axes=2)
+    )
