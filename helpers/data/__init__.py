@@ -13,6 +13,7 @@ from helpers.data._files import (
     MissingDataError,
     data_path,
 )
+from helpers.data.measurements import co2, nuclei_volume
 from helpers.data.photographs import photograph, photograph_names, sample_images
 
 __all__ = [
@@ -20,7 +21,9 @@ __all__ = [
     "DataError",
     "DownloadError",
     "MissingDataError",
+    "co2",
     "data_path",
+    "nuclei_volume",
     "photograph",
     "photograph_names",
     "sample_images",
