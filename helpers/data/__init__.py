@@ -13,6 +13,12 @@ from helpers.data._files import (
     MissingDataError,
     data_path,
 )
+from helpers.data.labelled_images import (
+    LabelledImages,
+    digits,
+    fashion_mnist,
+    mnist,
+)
 from helpers.data.measurements import co2, nuclei_volume
 from helpers.data.photographs import photograph, photograph_names, sample_images
 
@@ -20,9 +26,13 @@ __all__ = [
     "DamagedDataError",
     "DataError",
     "DownloadError",
+    "LabelledImages",
     "MissingDataError",
     "co2",
     "data_path",
+    "digits",
+    "fashion_mnist",
+    "mnist",
     "nuclei_volume",
     "photograph",
     "photograph_names",

@@ -27,23 +27,28 @@ CHUNK = 1 << 18  # bytes
 PROGRESS_FROM = 5_000_000  # bytes; below that a download is over before it is read
 
 
-def fetch(name, target):
+def fetch(name, target, address=None, facts=None, other_ways=None):
     """Download the file `name` and put it, whole and checked, at `target`.
+
+    Unless given, the address, the facts (size in bytes and SHA-256) and what to do
+    without a network are those of a file of ``data/``.
 
     The bytes go to a folder of this call's own beside the target and move into place
     in one step, so that two processes may fetch the same file at once and neither
     sees half of it. A download that is cut off or damaged is removed and tried again
     once.
     """
-    address = f"{base_address()}/{quote(name)}"
+    address = address or f"{base_address()}/{quote(name)}"
+    facts = facts or expected(name)
+    other_ways = other_ways or _other_ways(name)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         for _ in range(ATTEMPTS):
             with tempfile.TemporaryDirectory(dir=target.parent, prefix=".") as folder:
                 part = Path(folder) / target.name
-                _download(address, part, name)
+                _download(address, part, name, facts, other_ways)
                 found = measure(part)
-                if found == expected(name):
+                if found == facts:
                     os.replace(part, target)
                     return
     except DownloadError:
@@ -57,9 +62,9 @@ def fetch(name, target):
     raise DownloadError(
         f"could not fetch {name}: {ATTEMPTS} downloads from {address} were cut off "
         "or damaged\n"
-        f"  expected {describe(name)}\n"
+        f"  expected {describe(name, facts)}\n"
         f"  found    {describe(name, found)}\n"
-        f"  {_other_ways(name)}"
+        f"  {other_ways}"
     )
 
 
@@ -100,9 +105,9 @@ def base_address():
     return f"https://raw.githubusercontent.com/{owner}/{project}/{commit}/data"
 
 
-def _download(address, part, name):
+def _download(address, part, name, facts, other_ways):
     """Write what `address` answers to `part`; the caller checks what came."""
-    size, _ = expected(name)
+    size, _ = facts
     with open(part, "wb") as file, _progress(name, size) as show:
         try:
             for block in _blocks(address):
@@ -113,8 +118,8 @@ def _download(address, part, name):
         except urllib.error.URLError as error:
             raise DownloadError(
                 f"could not fetch {name} from {address}: {_reason(error)}\n"
-                f"  expected {describe(name)}\n"
-                f"  {_other_ways(name)}"
+                f"  expected {describe(name, facts)}\n"
+                f"  {other_ways}"
             ) from error
 
 
