@@ -82,3 +82,19 @@ def join(figure, start_ax, start, end_ax, end, color=ACCENT):
     look = {"color": color, "linewidth": 1, "alpha": 0.8}
     line = ConnectionPatch(start, end, "data", "data", **places, **look)
     figure.add_artist(line)
+
+
+def draw_weights(ax, weights, title=None, limit=None):
+    """Show a filter: positive weights orange, negative ones violet, none white."""
+    limit = limit or np.abs(weights).max()
+    return show(ax, weights, title, cmap="PuOr_r", vmin=-limit, vmax=limit)
+
+
+def lay_over(ax, weights):
+    """Draw a filter into the lower left corner of a photograph."""
+    inset = ax.inset_axes([0.03, 0.03, 0.26, 0.39])
+    limit = np.abs(weights).max()
+    inset.imshow(weights, cmap="PuOr_r", vmin=-limit, vmax=limit)
+    inset.set(xticks=[], yticks=[])
+    for spine in inset.spines.values():
+        spine.set(visible=True, color="white", linewidth=2)

@@ -5,7 +5,7 @@ import numpy as np
 
 from helpers import geometry
 from helpers._axes import span
-from helpers.plots._drawing import draw_grid, draw_window, show
+from helpers.plots._drawing import draw_grid, draw_window, lay_over, show
 from helpers.plots._style import ACCENT, INK, MUTED, SECOND, WIDTH, book_figure
 from helpers.plots.convolutional_layers import draw_row
 
@@ -98,7 +98,7 @@ def filter_bench(photograph, kernel, feature_map):
     """Show a photograph, a filter laid over its corner, and the feature map."""
     figure, axes = plt.subplots(1, 2, figsize=(WIDTH, 2.1))
     show(axes[0], photograph, "photograph", vmin=0, vmax=1)
-    _lay_over(axes[0], kernel)
+    lay_over(axes[0], kernel)
     low, high = np.percentile(feature_map, [0.5, 99.5])
     show(axes[1], feature_map, "feature map", cmap="gray", vmin=low, vmax=high)
     return figure
@@ -142,16 +142,6 @@ def landing(photograph, kernel, feature_map):
     """Show photograph, filter and feature map in one row, for the first page."""
     figure, axes = plt.subplots(1, 2, figsize=(6.4, 2.25))
     show(axes[0], photograph, vmin=0, vmax=1, interpolation="bicubic")
-    _lay_over(axes[0], kernel)
+    lay_over(axes[0], kernel)
     show(axes[1], feature_map, vmin=0, vmax=1, interpolation="bicubic")
     return figure
-
-
-def _lay_over(ax, kernel):
-    """Draw a filter into the lower left corner of a photograph."""
-    inset = ax.inset_axes([0.03, 0.03, 0.26, 0.39])
-    limit = np.abs(kernel).max()
-    inset.imshow(kernel, cmap="PuOr_r", vmin=-limit, vmax=limit)
-    inset.set(xticks=[], yticks=[])
-    for spine in inset.spines.values():
-        spine.set(visible=True, color="white", linewidth=2)

@@ -6,7 +6,14 @@ from matplotlib.patches import Polygon, Rectangle
 
 from helpers import geometry
 from helpers._axes import span
-from helpers.plots._drawing import bare, draw_grid, draw_window, join, show
+from helpers.plots._drawing import (
+    bare,
+    draw_grid,
+    draw_weights,
+    draw_window,
+    join,
+    show,
+)
 from helpers.plots._style import ACCENT, INK, MUTED, SECOND, WIDTH, book_figure
 
 
@@ -208,7 +215,7 @@ def filters_while_learning(steps, filters, losses, target):
     limit = np.abs(target).max()
     titles = [f"step {step:,}" for step in steps] + ["target"]
     for k, picture in enumerate([*filters, target]):
-        show(axes[k], picture, titles[k], cmap="PuOr_r", vmin=-limit, vmax=limit)
+        draw_weights(axes[k], picture, titles[k], limit)
         axes[k].title.set_fontsize(10)
     axes["loss"].semilogy(losses, color=ACCENT)
     axes["loss"].set_xlabel("step")
