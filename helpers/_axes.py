@@ -52,14 +52,21 @@ def lay_out(subject, size, filter_size, stride, padding, dilation):
     return Axis(before, after, (padded - stretch) // stride + 1)
 
 
-def lay_out_plane(subject, size, filter_size, strides, padding, dilations):
-    """Place windows along height and width, one `Axis` each.
+def lay_out_axes(subjects, size, filter_size, strides, padding, dilations):
+    """Place windows along every axis of space, one `Axis` each.
 
-    `padding` is already checked; all else is one number an axis. `subject` has two
-    pairs of braces, for the filter's size and for ``"high"`` or ``"wide"``.
+    `padding` is already checked: a rule or a pair an axis; all else is one an axis.
     """
     if isinstance(padding, str):
-        padding = (padding, padding)
-    subjects = (subject.format("{}", "high"), subject.format("{}", "wide"))
+        padding = (padding,) * len(subjects)
     axes = (subjects, size, filter_size, strides, padding, dilations)
     return tuple(map(lay_out, *axes))
+
+
+def lay_out_plane(subject, *axes):
+    """Place windows along height and width: `lay_out_axes` for two axes.
+
+    `subject` has two pairs of braces, for the filter's size and for ``"high"`` or
+    ``"wide"``.
+    """
+    return lay_out_axes([subject.format("{}", way) for way in ("high", "wide")], *axes)

@@ -12,6 +12,7 @@ import numpy as np
 
 _FLOAT_KIND, _INTEGER_KINDS = "f", "iub"
 LARGEST_SIDE = 10_000
+LARGEST_ANSWER = 1 << 33
 _NAMED_ORIENTATIONS = {"horizontal": 0.0, "vertical": 90.0}
 _DIRECTIONS = {
     1: "(left to right,)",
@@ -103,12 +104,13 @@ def float_dtype(*arrays):
     return np.dtype(np.float32)
 
 
-def as_count(function, argument, value, maximum=math.inf):
+def as_count(function, argument, value, maximum=math.inf, minimum=1):
     """Return a positive `int`; bool and fractions are no counts."""
-    wanted = "a positive int" + (f" of at most {maximum}" if maximum < math.inf else "")
+    wanted = "a positive int" if minimum == 1 else f"an int of at least {minimum}"
+    wanted += f" of at most {maximum}" if maximum < math.inf else ""
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, Integral):
         raise TypeError(f"{function}: {argument} must be {wanted}, got {show(value)}")
-    if not 1 <= value <= maximum:
+    if not minimum <= value <= maximum:
         raise ValueError(f"{function}: {argument} must be {wanted}, got {show(value)}")
     return int(value)
 
@@ -214,20 +216,27 @@ def as_kernels(function, value):
     return kernels
 
 
-def check_channels(function, filters, images):
-    """Refuse filters whose input channels (their axis before last) are not the images'.
+def check_channels(function, filters, inputs, arguments=("filters", "images"), axis=-2):
+    """Refuse filters whose input channels (their axis before last) are not the inputs'.
 
-    Both are checked arrays, channels last.
+    Both are checked arrays, channels last; `arguments` are their names.
     """
-    if filters.shape[-2] != images.shape[-1]:
+    taken, given = filters.shape[axis], inputs.shape[-1]
+    if taken != given:
+        s = "" if taken == 1 else "s"
         raise ValueError(
-            f"{function}: filters take {_channels(filters.shape[-2])}, "
-            f"images have {images.shape[-1]}"
+            f"{function}: {arguments[0]} take {taken} input channel{s}, "
+            f"{arguments[1]} have {given}"
         )
 
 
-def _channels(number):
-    return f"{number} input channel" + "s" * (number != 1)
+def check_size(function, shape):
+    """Refuse an answer that no memory holds, as absurd padding would make it."""
+    if math.prod(shape) > LARGEST_ANSWER:
+        raise ValueError(
+            f"{function}: the answer would have the shape {show(shape)}, more than "
+            f"{LARGEST_ANSWER} numbers; take smaller arrays, strides or padding"
+        )
 
 
 def as_bias(function, value, out_channels):

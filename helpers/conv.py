@@ -1,26 +1,33 @@
-"""Convolution of images, and its gradients, in NumPy.
+"""The family of convolutions, and their gradients, in NumPy.
 
-Derived in Chapter 2, *Convolutional layers*. As in TensorFlow, Keras and PyTorch, the
-filters are not flipped: a mathematician would say cross-correlation.
+As in TensorFlow, Keras and PyTorch, the filters are not flipped: a mathematician would
+say cross-correlation. Derived in Chapter 2, *Convolutional layers*, and Chapter 4, *The
+convolution family*; local response normalization in Chapter 6.
 """
-
-from typing import NamedTuple
 
 import numpy as np
 
-from helpers._axes import lay_out_plane, span
+from helpers._axes import span
 from helpers._columns import Windows, correlate, filter_gradient
-from helpers._validation import (
-    as_array,
-    as_bias,
-    as_counts,
-    as_padding,
-    check_channels,
-    float_dtype,
-)
+from helpers._conv_call import IMAGES, check_call
+from helpers._conv_depthwise import depthwise_conv2d, separable_conv2d
+from helpers._conv_spaces import conv1d, conv3d, dilate
+from helpers._conv_transposed import conv2d_transpose
+from helpers._local_response import local_response_normalization
+from helpers._validation import as_array, float_dtype
 
-IMAGE_AXES = ("height, width, channels", "batch, height, width, channels")
-FILTER_AXES = ("height, width, in_channels, out_channels",)
+__all__ = [
+    "conv1d",
+    "conv2d",
+    "conv2d_gradients",
+    "conv2d_loops",
+    "conv2d_transpose",
+    "conv3d",
+    "depthwise_conv2d",
+    "dilate",
+    "local_response_normalization",
+    "separable_conv2d",
+]
 
 
 def conv2d(images, filters, strides=1, padding="VALID", dilations=1, bias=None):
@@ -73,9 +80,12 @@ def conv2d(images, filters, strides=1, padding="VALID", dilations=1, bias=None):
            [0., 9.],
            [0., 9.]], dtype=float32)
     """
-    call = _check("conv2d", images, filters, bias, strides, padding, dilations)
-    answer = correlate(*call.arrays, call.windows, call.dtype, call.bias)
-    return answer[0] if call.is_single else answer
+    call = check_call(
+        "conv2d", IMAGES, images, filters, strides, padding, dilations, bias
+    )
+    return call.shaped(
+        correlate(call.inputs, call.filters, call.windows, call.dtype, call.bias)
+    )
 
 
 def conv2d_loops(images, filters, strides=1, padding="VALID", dilations=1, bias=None):
@@ -112,19 +122,21 @@ def conv2d_loops(images, filters, strides=1, padding="VALID", dilations=1, bias=
     array([[ 8., 12.],
            [20., 24.]])
     """
-    call = _check("conv2d_loops", images, filters, bias, strides, padding, dilations)
-    x, w = (array.astype(call.dtype) for array in call.arrays)
+    call = check_call(
+        "conv2d_loops", IMAGES, images, filters, strides, padding, dilations, bias
+    )
+    x, w = (array.astype(call.dtype) for array in (call.inputs, call.filters))
     b = np.zeros(w.shape[3], call.dtype) if call.bias is None else call.bias
-    (s_h, s_w), (d_h, d_w) = call.windows.strides, call.windows.dilations
+    (s_h, s_w), (d_h, d_w) = call.strides, call.dilations
     # Zeros in front of the image shift its indices by p: no need to subtract it below.
-    x = np.pad(x, ((0, 0), *call.zeros, (0, 0)))
-    z = np.empty((len(x), *call.windows.outputs, w.shape[3]), call.dtype)
+    x = np.pad(x, ((0, 0), *(axis[:2] for axis in call.axes), (0, 0)))
+    z = np.empty((len(x), *call.outputs, w.shape[3]), call.dtype)
     for n, i, j, k in np.ndindex(z.shape):
         z[n, i, j, k] = b[k]
         for u, v, c in np.ndindex(w.shape[:3]):
             row, column = i * s_h + u * d_h, j * s_w + v * d_w
             z[n, i, j, k] += x[n, row, column, c] * w[u, v, c, k]
-    return z[0] if call.is_single else z
+    return call.shaped(z)
 
 
 def conv2d_gradients(
@@ -172,13 +184,11 @@ def conv2d_gradients(
     (array([1., 2., 3., 2., 1.]), array([3., 3., 3.]))
     """
     name = "conv2d_gradients"
-    call = _check(name, images, filters, None, strides, padding, dilations)
-    images, filters = call.arrays
-    windows = call.windows
-    upstream = as_array(
-        name, "upstream", upstream, IMAGE_AXES[:1] if call.is_single else IMAGE_AXES[1:]
-    )
-    answer_shape = (len(images), *windows.outputs, filters.shape[3])
+    call = check_call(name, IMAGES, images, filters, strides, padding, dilations)
+    images, filters, windows = call.inputs, call.filters, call.windows
+    axes = IMAGES.input_axes()[:1] if call.is_single else IMAGES.input_axes()[1:]
+    upstream = as_array(name, "upstream", upstream, axes)
+    answer_shape = (len(images), *call.outputs, filters.shape[3])
     if upstream.shape != answer_shape[call.is_single :]:
         raise ValueError(
             f"{name}: upstream must have the shape of the convolution's answer, "
@@ -189,7 +199,7 @@ def conv2d_gradients(
     d_filters = filter_gradient(images, upstream, windows, dtype)
     turned = filters[::-1, ::-1].swapaxes(2, 3)
     d_images = correlate(upstream, turned, _backwards(images, windows), dtype)
-    return (d_images[0] if call.is_single else d_images), d_filters
+    return call.shaped(d_images), d_filters
 
 
 def _backwards(images, windows):
@@ -202,54 +212,4 @@ def _backwards(images, windows):
         dilations=windows.dilations,
         before=tuple(r - 1 - b for r, b in zip(reach, windows.before, strict=True)),
         stretch=windows.strides,
-    )
-
-
-class _Call(NamedTuple):
-    """The checked arguments of a 2D convolution."""
-
-    arrays: tuple
-    bias: np.ndarray | None
-    dtype: np.dtype
-    windows: Windows
-    zeros: tuple
-    is_single: bool
-
-
-def _check(function, images, filters, bias, strides, padding, dilations):
-    images = as_array(function, "images", images, IMAGE_AXES)
-    filters = as_array(function, "filters", filters, FILTER_AXES)
-    check_channels(function, filters, images)
-    is_single = images.ndim == 3
-    if is_single:
-        images = images[np.newaxis]
-    strides = as_counts(function, "strides", strides, axes=2)
-    dilations = as_counts(function, "dilations", dilations, axes=2)
-    size, filter_size = images.shape[1:3], filters.shape[:2]
-    rows, columns = lay_out_plane(
-        f"{function}: filters are {{}} {{}}",
-        size,
-        filter_size,
-        strides,
-        as_padding(function, padding, axes=2),
-        dilations,
-    )
-    windows = Windows(
-        (rows.outputs, columns.outputs),
-        filter_size,
-        strides,
-        dilations,
-        (rows.before, columns.before),
-    )
-    arrays = [images, filters]
-    if bias is not None:
-        arrays.append(as_bias(function, bias, filters.shape[3]))
-    dtype = float_dtype(*arrays)
-    return _Call(
-        (images, filters),
-        None if bias is None else arrays[2].astype(dtype),
-        dtype,
-        windows,
-        (rows[:2], columns[:2]),
-        is_single,
     )
