@@ -1,11 +1,11 @@
 """The engine behind `helpers.conv`: convolution as matrix products, block by block.
 
-Each window of the (padded) images is copied into one row of a matrix, its *columns*;
-times the matrix of filters, that is the convolution. All windows at once would take
-the filter's area times the memory of the images, so the windows come in blocks that
-stay in the processor's cache. Padding, widening to float and stretching happen in the
-patch of input that a block needs, never in a copy of the whole input: memory beyond
-input and output is bounded, whatever their size.
+Each window of the (padded) inputs is copied into one row of a matrix, its *columns*;
+times the matrix of filters, that is the convolution, of signals, images and volumes
+alike. All windows at once would take the filter's area times the memory of the inputs,
+so they come in blocks that stay in the processor's cache. Padding and widening to float
+happen in the patch of input that a block needs, never in a copy of the whole input:
+memory beyond input and output is bounded, whatever their size.
 """
 
 import math
@@ -45,11 +45,10 @@ def _workspace(use, shape, dtype, order="C"):
 
 
 class Windows(NamedTuple):
-    """Where the windows lie on the images: each field has (vertical, horizontal).
+    """Where the windows lie on the inputs: each field has a number an axis of space.
 
-    `stretch` puts zeros between neighbouring pixels, as the gradient and the transposed
-    convolution need; all else is in pixels of the stretched images. `before` may be
-    negative: the first window then starts inside the images.
+    All is in pixels. `before` are the zeros before the inputs; where it is negative,
+    the first window starts inside them.
     """
 
     outputs: tuple
@@ -57,21 +56,23 @@ class Windows(NamedTuple):
     strides: tuple
     dilations: tuple
     before: tuple
-    stretch: tuple = (1, 1)
 
 
-def correlate(images, filters, windows, dtype, bias=None):
-    """Return the cross-correlation of checked 4D images and filters."""
+def correlate(inputs, filters, windows, dtype, bias=None):
+    """Return the cross-correlation of checked inputs and filters, in any dimension.
+
+    Inputs are [batch, *space, channels], filters [*space, in_channels, out_channels].
+    """
     if _is_few(filters, windows):
-        return _correlate_few(images, filters, windows, dtype, bias)
-    out_channels = filters.shape[3]
-    answer = np.empty((len(images), *windows.outputs, out_channels), dtype)
+        return _correlate_few(inputs, filters, windows, dtype, bias)
+    out_channels = filters.shape[-1]
+    answer = np.empty((len(inputs), *windows.outputs, out_channels), dtype)
     for part in _filter_parts(filters, windows, dtype):
-        rows, cols, channels = part
-        weights = filters[rows, cols, :, channels]
-        weights = weights.reshape(-1, weights.shape[3]).astype(dtype, copy=False)
-        is_first = rows.start == cols.start == 0
-        for block, columns in _column_blocks(images, windows, part, dtype):
+        *taps, channels = part
+        weights = filters[(*taps, slice(None), channels)]
+        weights = weights.reshape(-1, weights.shape[-1]).astype(dtype, copy=False)
+        is_first = all(cut.start == 0 for cut in taps)
+        for block, columns in _column_blocks(inputs, windows, part, dtype):
             target = answer[block].reshape(-1, out_channels)[:, channels]
             if is_first:
                 np.matmul(columns, weights, out=target)
@@ -83,6 +84,8 @@ def correlate(images, filters, windows, dtype, bias=None):
 
 
 def _is_few(filters, windows):
+    if len(windows.outputs) != 2:
+        return False
     height, width, channels, outs = filters.shape
     return (
         outs <= FEW_OUTPUTS
@@ -94,7 +97,7 @@ def _is_few(filters, windows):
 
 
 def _correlate_few(images, filters, windows, dtype, bias):
-    """Return the same for few output channels, without strides and dilations.
+    """Return the same for images and few outputs, without strides and dilations.
 
     With few filters the copies cost more than the products. So only the windows' single
     rows become columns, a filter's height times fewer numbers; each meets all rows of
@@ -107,9 +110,10 @@ def _correlate_few(images, filters, windows, dtype, bias):
     answer = np.empty((len(images), *windows.outputs, outs), dtype)
     reader = _PatchReader(images, windows, (1, width), dtype)
     steps = _tall_steps(images, windows, max(weights.shape), reach, dtype)
-    for block in product(*map(_cuts, answer.shape[:3], steps)):
+    for block in product(*map(cuts, answer.shape[:3], steps)):
         batch, rows, cols = block
-        views = reader.windows((batch, slice(rows.start, rows.stop + reach), cols))
+        tall = slice(rows.start, rows.stop + reach)
+        views = reader.windows((batch, tall, cols), (0, 0))
         views = views.transpose(3, 4, 5, 0, 1, 2)
         count = views.size // weights.shape[1]
         space = _workspace("columns", (sum(weights.shape), count), dtype)
@@ -138,14 +142,14 @@ def _tall_steps(images, windows, numbers, reach, dtype):
     return max(1, batch), rows, cols
 
 
-def filter_gradient(images, upstream, windows, dtype):
-    """Return the gradient of ``sum(upstream * correlate(images, filters))``."""
-    channels_in, channels_out = images.shape[3], upstream.shape[3]
+def filter_gradient(inputs, upstream, windows, dtype):
+    """Return the gradient of ``sum(upstream * correlate(inputs, filters))``."""
+    channels_in, channels_out = inputs.shape[-1], upstream.shape[-1]
     answer = np.zeros((*windows.filter_size, channels_in, channels_out), dtype)
     for part in _filter_parts(answer, windows, dtype, copied=True):
-        rows, cols, channels = part
-        target = answer[rows, cols, :, channels]
-        for block, columns in _column_blocks(images, windows, part, dtype):
+        *taps, channels = part
+        target = answer[(*taps, slice(None), channels)]
+        for block, columns in _column_blocks(inputs, windows, part, dtype):
             flow = upstream[block].reshape(-1, channels_out)[:, channels]
             flow = flow.astype(dtype, copy=False)
             target += (columns.T @ flow).reshape(target.shape)
@@ -153,144 +157,148 @@ def filter_gradient(images, upstream, windows, dtype):
 
 
 def _filter_parts(filters, windows, dtype, copied=False):
-    """Return slices (rows, columns, output channels) that cover the filters.
+    """Return slices (an axis of space each, output channels) that cover the filters.
 
     It is nearly always one part. Filters are cut where the patch below one filter would
     be large (a huge filter or dilation), or where a large copy of them would be made.
     """
-    height, width, channels, outs = filters.shape
-    rows, cols, d_rows, d_cols = height, width, *windows.dilations
+    *size, channels, outs = filters.shape
+    taps = list(size)
     pixel_bytes = channels * dtype.itemsize
-    while rows * cols > 1:
-        high, wide = span(rows, d_rows), span(cols, d_cols)
-        if high * wide * pixel_bytes <= PATCH_BYTES:
+    while max(taps) > 1:
+        spans = list(map(span, taps, windows.dilations))
+        if math.prod(spans) * pixel_bytes <= PATCH_BYTES:
             break
-        if cols == 1 or (rows > 1 and high >= wide):
-            rows = -(-rows // 2)
-        else:
-            cols = -(-cols // 2)
-    copied |= (rows, cols) != (height, width)
+        longest = max(range(len(taps)), key=lambda axis: (taps[axis] > 1) * spans[axis])
+        taps[longest] = -(-taps[longest] // 2)
+    copied |= taps != size
     if copied or filters.dtype != dtype or not filters.flags.c_contiguous:
-        outs = max(1, min(outs, WEIGHT_BYTES // (rows * cols * pixel_bytes)))
-    steps = zip(filters.shape[:2] + filters.shape[3:], (rows, cols, outs), strict=True)
-    return list(product(*(_cuts(size, step) for size, step in steps)))
+        outs = max(1, min(outs, WEIGHT_BYTES // (math.prod(taps) * pixel_bytes)))
+    steps = zip((*size, filters.shape[-1]), (*taps, outs), strict=True)
+    return list(product(*(cuts(length, step) for length, step in steps)))
 
 
-def _cuts(size, step):
+def cuts(size, step):
     """Return slices of at most `step` that cover `size`.
 
-    >>> _cuts(5, 2)
+    >>> cuts(5, 2)
     [slice(0, 2, None), slice(2, 4, None), slice(4, 5, None)]
     """
     return [slice(start, min(start + step, size)) for start in range(0, size, step)]
 
 
-def _column_blocks(images, windows, part, dtype):
+def _column_blocks(inputs, windows, part, dtype):
     """Yield (slices of the output, columns), block by block of windows.
 
     The columns are [windows, numbers in a window]; the next block overwrites them.
     """
-    rows, cols, outs = part
-    taps = (rows.stop - rows.start, cols.stop - cols.start)
-    channels = images.shape[3]
-    numbers = taps[0] * taps[1] * channels
+    *parts, outs = part
+    taps = tuple(cut.stop - cut.start for cut in parts)
+    first_tap = tuple(cut.start for cut in parts)
+    channels = inputs.shape[-1]
+    numbers = math.prod(taps) * channels
     widest = max(numbers, outs.stop - outs.start)
-    steps = _block_steps(images, windows, taps, widest, dtype)
+    steps = _block_steps(inputs, windows, taps, widest, dtype)
     # Column-major columns make the runs long where a window's rows are short.
-    order = "F" if taps[1] * channels < SHORT_RUN else "C"
+    order = "F" if taps[-1] * channels < SHORT_RUN else "C"
     buffer = _workspace("columns", (math.prod(steps), numbers), dtype, order)
-    reader = _PatchReader(images, windows, taps, dtype)
-    sizes = (len(images), *windows.outputs)
-    for block in product(*map(_cuts, sizes, steps)):
-        views = reader.windows(block, (rows.start, cols.start))
-        count = views.shape[0] * views.shape[1] * views.shape[2]
-        columns = buffer[:count]
+    reader = _PatchReader(inputs, windows, taps, dtype)
+    sizes = (len(inputs), *windows.outputs)
+    for block in product(*map(cuts, sizes, steps)):
+        views = reader.windows(block, first_tap)
+        columns = buffer[: math.prod(views.shape[: len(block)])]
         columns.reshape(views.shape)[...] = views
         yield block, columns
 
 
-def _block_steps(images, windows, taps, numbers, dtype):
-    """Return how many images, rows and columns of windows make a block.
+def _block_steps(inputs, windows, taps, numbers, dtype):
+    """Return how many inputs, and how many windows along each axis, make a block.
 
     A block is part of one row, some rows of one image, or some images: so its outputs
     lie next to each other in memory, and the matrix product can write them in place.
     """
-    (height, width), (s_rows, s_cols) = windows.outputs, windows.strides
     fits = max(1, COLUMN_BYTES // (numbers * dtype.itemsize))
-    pixels = PATCH_BYTES // (images.shape[3] * dtype.itemsize)
-    high, wide = map(span, taps, windows.dilations)
-    cols = max(1, min(width, fits, (pixels // high - wide) // s_cols + 1))
-    if cols < width:
-        return 1, 1, cols
-    wide += (cols - 1) * s_cols
-    rows = max(1, min(height, fits // cols, (pixels // wide - high) // s_rows + 1))
-    if rows < height:
-        return 1, rows, cols
-    high += (rows - 1) * s_rows
-    batch = min(len(images), fits // (rows * cols), pixels // (high * wide))
-    return max(1, batch), rows, cols
+    pixels = PATCH_BYTES // (inputs.shape[-1] * dtype.itemsize)
+    lengths = list(map(span, taps, windows.dilations))
+    steps = [1] * len(lengths)
+    for axis in reversed(range(len(steps))):
+        stride, outputs = windows.strides[axis], windows.outputs[axis]
+        others = math.prod(lengths[:axis] + lengths[axis + 1 :])
+        reach = (pixels // others - lengths[axis]) // stride + 1
+        steps[axis] = max(1, min(outputs, fits, reach))
+        if steps[axis] < outputs:
+            return 1, *steps
+        fits //= outputs
+        lengths[axis] += (outputs - 1) * stride
+    batch = min(len(inputs), fits, pixels // math.prod(lengths))
+    return max(1, batch), *steps
 
 
 class _PatchReader:
-    """Views of the windows of a block, on the images or on a padded copy of a patch."""
+    """Views of the windows of a block, on the inputs or on a padded copy of a patch."""
 
-    def __init__(self, images, windows, taps, dtype):
-        self.images, self.place, self.taps, self.dtype = images, windows, taps, dtype
-        self.is_plain = images.dtype == dtype and windows.stretch == (1, 1)
+    def __init__(self, inputs, windows, taps, dtype):
+        self.inputs, self.place, self.taps, self.dtype = inputs, windows, taps, dtype
 
-    def windows(self, block, first_tap=(0, 0)):
-        """Return [images, rows, columns, filter height, filter width, channels]."""
+    def windows(self, block, first_tap):
+        """Return a view [inputs, *windows, *taps, channels] for the slices of a block.
+
+        Windows and taps have as many axes as there are of space.
+        """
         place, taps = self.place, self.taps
-        counts = [cut.stop - cut.start for cut in block]
-        starts, lengths = [], []
-        for axis in (0, 1):
-            start = block[axis + 1].start * place.strides[axis]
-            start += first_tap[axis] * place.dilations[axis] - place.before[axis]
-            reach = (counts[axis + 1] - 1) * place.strides[axis]
-            starts.append(start)
-            lengths.append(reach + span(taps[axis], place.dilations[axis]))
-        patch = self._patch(block[0], starts, lengths)
-        image, row, col, channel = patch.strides
+        batch, *spaces = block
+        counts = [cut.stop - cut.start for cut in spaces]
+        starts = [
+            cut.start * place.strides[axis]
+            + first_tap[axis] * place.dilations[axis]
+            - place.before[axis]
+            for axis, cut in enumerate(spaces)
+        ]
+        lengths = [
+            span(counts[axis], place.strides[axis])
+            + span(taps[axis], place.dilations[axis])
+            - 1
+            for axis in range(len(counts))
+        ]
+        patch = self._patch(batch, starts, lengths)
+        first, *steps, last = patch.strides
         # A step that is never taken may be absurdly large: it must not overflow.
-        s_rows, s_cols = map(_step, place.strides, counts[1:])
-        d_rows, d_cols = map(_step, place.dilations, taps)
+        strides = map(_step, steps, place.strides, counts)
+        dilations = map(_step, steps, place.dilations, taps)
         return as_strided(
             patch,
-            (*counts, *taps, patch.shape[3]),
-            (image, row * s_rows, col * s_cols, row * d_rows, col * d_cols, channel),
+            (len(patch), *counts, *taps, patch.shape[-1]),
+            (first, *strides, *dilations, last),
         )
 
     def _patch(self, batch, starts, lengths):
-        height, width = self.images.shape[1:3]
-        (top, left), (high, wide) = starts, lengths
-        if self.is_plain and 0 <= top <= height - high and 0 <= left <= width - wide:
-            return self.images[batch, top : top + high, left : left + wide]
-        to_rows, from_rows = _overlap(top, high, height, self.place.stretch[0])
-        to_cols, from_cols = _overlap(left, wide, width, self.place.stretch[1])
-        shape = (batch.stop - batch.start, high, wide, self.images.shape[3])
+        """Return the pixels from `starts` on, with zeros where there are none."""
+        sizes = self.inputs.shape[1:-1]
+        overlaps = list(map(_overlap, starts, lengths, sizes))
+        taken = self.inputs[(batch, *(pixels for _, pixels in overlaps))]
+        if self.inputs.dtype == self.dtype and taken.shape[1:-1] == tuple(lengths):
+            return taken
+        shape = (len(taken), *lengths, taken.shape[-1])
         patch = _workspace("patch", shape, self.dtype)
-        patch.fill(0)
-        patch[:, to_rows, to_cols] = self.images[batch, from_rows, from_cols]
+        if taken.shape != shape:
+            patch.fill(0)
+        patch[(slice(None), *(places for places, _ in overlaps))] = taken
         return patch
 
 
-def _step(step, count):
-    return step if count > 1 else 1
+def _step(step, factor, count):
+    return step * factor if count > 1 else step
 
 
-def _overlap(start, length, size, stretch):
-    """Match a stretch of padded axis to the pixels that fall into it.
+def _overlap(start, length, size):
+    """Match `length` places of a padded axis, from `start` on, to its `size` pixels.
 
-    The axis holds `size` pixels, `stretch` apart; the window covers `length` places
-    from `start`, which may lie outside. Returns (slice of the window, slice of pixels).
+    Returns (slice of the places, slice of the pixels).
 
-    >>> _overlap(-1, 4, 5, 1)
-    (slice(1, 4, 1), slice(0, 3, None))
+    >>> _overlap(-1, 4, 5), _overlap(6, 4, 5)
+    ((slice(1, 4, None), slice(0, 3, None)), (slice(0, 0, None), slice(5, 5, None)))
     """
-    first = min(max(0, -(-start // stretch)), size)
-    last = max(first, min(size, -(-(start + length) // stretch)))
-    offset = first * stretch - start
-    if first == last:
-        return slice(0, 0), slice(0, 0)
-    end = offset + (last - first - 1) * stretch + 1
-    return slice(offset, end, stretch), slice(first, last)
+    first = min(max(0, start), size)
+    last = max(first, min(size, start + length))
+    offset = first - start if last > first else 0
+    return slice(offset, offset + last - first), slice(first, last)

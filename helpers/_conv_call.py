@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers._axes import lay_out_axes
-from helpers._columns import Windows
+from helpers._columns import Windows, correlate
 from helpers._validation import (
     as_array,
     as_bias,
@@ -81,10 +81,10 @@ class Call(NamedTuple):
 
     @property
     def windows(self):
-        """The windows of a 2D convolution, for the engine."""
+        """The same windows in the form that the engine takes."""
         return Windows(
             self.outputs,
-            self.filters.shape[:2],
+            self.filters.shape[:-2],
             self.strides,
             self.dilations,
             tuple(axis.before for axis in self.axes),
@@ -130,3 +130,10 @@ def check_call(
     dtype = float_dtype(*arrays)
     bias = None if bias is None else arrays[2].astype(dtype)
     return Call(inputs, filters, bias, dtype, strides, dilations, axes, is_single)
+
+
+def convolve(call):
+    """Return the convolution of checked arguments, fast."""
+    return call.shaped(
+        correlate(call.inputs, call.filters, call.windows, call.dtype, call.bias)
+    )

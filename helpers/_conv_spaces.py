@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from helpers._columns import Windows, correlate
-from helpers._conv_call import SIGNALS, VOLUMES, check_call
+from helpers._conv_call import SIGNALS, VOLUMES, check_call, convolve
 from helpers._validation import as_array, as_counts, check_size, float_dtype
 
 
@@ -59,21 +58,7 @@ def conv1d(signals, filters, strides=1, padding="VALID", dilations=1, bias=None)
     call = check_call(
         "conv1d", SIGNALS, signals, filters, strides, padding, dilations, bias
     )
-    windows = Windows(
-        outputs=(1, *call.outputs),
-        filter_size=(1, len(call.filters)),
-        strides=(1, *call.strides),
-        dilations=(1, *call.dilations),
-        before=(0, call.axes[0].before),
-    )
-    answer = correlate(
-        call.inputs[:, np.newaxis],
-        call.filters[np.newaxis],
-        windows,
-        call.dtype,
-        call.bias,
-    )
-    return call.shaped(answer[:, 0])
+    return convolve(call)
 
 
 def conv3d(volumes, filters, strides=1, padding="VALID", dilations=1, bias=None):
@@ -125,32 +110,7 @@ def conv3d(volumes, filters, strides=1, padding="VALID", dilations=1, bias=None)
     call = check_call(
         "conv3d", VOLUMES, volumes, filters, strides, padding, dilations, bias
     )
-    outs = call.filters.shape[-1]
-    answer = np.zeros((len(call.inputs), *call.outputs, outs), call.dtype)
-    if call.bias is not None:
-        answer += call.bias
-    windows = Windows(
-        call.outputs[1:],
-        call.filters.shape[1:3],
-        call.strides[1:],
-        call.dilations[1:],
-        tuple(axis.before for axis in call.axes[1:]),
-    )
-    depth, stride = call.inputs.shape[1], call.strides[0]
-    for layer, layer_filters in enumerate(call.filters):
-        start = layer * call.dilations[0] - call.axes[0].before
-        first = max(0, -(start // stride))
-        last = min(call.outputs[0], -(-(depth - start) // stride))
-        if first >= last:
-            continue
-        start += first * stride
-        stop = start + (last - first - 1) * stride + 1
-        step = stride if last - first > 1 else 1
-        for volume, target in zip(call.inputs, answer, strict=True):
-            target[first:last] += correlate(
-                volume[start:stop:step], layer_filters, windows, call.dtype
-            )
-    return call.shaped(answer)
+    return convolve(call)
 
 
 _SPACE_AXES = {2: 2, 3: 1, 4: 2, 5: 3}

@@ -3,8 +3,8 @@
 import numpy as np
 
 from helpers._axes import span
-from helpers._columns import Windows, correlate
 from helpers._conv_call import IMAGES
+from helpers._phases import Painted, paint
 from helpers._validation import (
     as_array,
     as_counts,
@@ -89,32 +89,27 @@ def conv2d_transpose(
     padding = as_padding(name, padding, axes=2)
     if output_size is not None:
         output_size = as_shape(name, "output_size", output_size, "height, width")
-    rows, columns = map(
-        _lay_out_answer,
-        ("high", "wide"),
-        images.shape[1:3],
-        filters.shape[:2],
-        strides,
-        (padding, padding) if isinstance(padding, str) else padding,
-        dilations,
-        output_size or (None, None),
+    answer_axes = list(
+        map(
+            _lay_out_answer,
+            ("high", "wide"),
+            images.shape[1:3],
+            filters.shape[:2],
+            strides,
+            (padding, padding) if isinstance(padding, str) else padding,
+            dilations,
+            output_size or (None, None),
+        )
     )
-    check_size(name, (len(images), rows[0], columns[0], filters.shape[2]))
-    windows = Windows(
-        outputs=(rows[0], columns[0]),
-        filter_size=filters.shape[:2],
-        strides=(1, 1),
-        dilations=dilations,
-        before=(rows[1], columns[1]),
-        stretch=strides,
-    )
-    turned = filters[::-1, ::-1].swapaxes(2, 3)
-    answer = correlate(images, turned, windows, float_dtype(images, filters))
+    sides = (axis.length for axis in answer_axes)
+    check_size(name, (len(images), *sides, filters.shape[2]))
+    dtype = float_dtype(images, filters)
+    answer = paint(images, filters, strides, dilations, answer_axes, dtype)
     return answer[0] if is_single else answer
 
 
 def _lay_out_answer(way, size, filter_size, stride, padding, dilation, wanted):
-    """Return the length of one axis of the answer, and the zeros before the images.
+    """Return one axis of the answer, `Painted`.
 
     A convolution leads back to `size` from each length between `shortest` and `longest`
     where the last pixels may fall between two strides.
@@ -141,7 +136,5 @@ def _lay_out_answer(way, size, filter_size, stride, padding, dilation, wanted):
             f"{way} without it, got {padding}"
         )
     if padding == "SAME":
-        before = max(painted - length, 0) // 2
-    else:
-        before = 0 if padding == "VALID" else padding[0]
-    return length, stretch - 1 - before
+        return Painted(length, max(painted - length, 0) // 2)
+    return Painted(length, 0 if padding == "VALID" else padding[0])

@@ -7,13 +7,13 @@ convolution family*; local response normalization in Chapter 6.
 
 import numpy as np
 
-from helpers._axes import span
-from helpers._columns import Windows, correlate, filter_gradient
-from helpers._conv_call import IMAGES, check_call
+from helpers._columns import filter_gradient
+from helpers._conv_call import IMAGES, check_call, convolve
 from helpers._conv_depthwise import depthwise_conv2d, separable_conv2d
 from helpers._conv_spaces import conv1d, conv3d, dilate
 from helpers._conv_transposed import conv2d_transpose
 from helpers._local_response import local_response_normalization
+from helpers._phases import Painted, paint
 from helpers._validation import as_array, float_dtype
 
 __all__ = [
@@ -83,9 +83,7 @@ def conv2d(images, filters, strides=1, padding="VALID", dilations=1, bias=None):
     call = check_call(
         "conv2d", IMAGES, images, filters, strides, padding, dilations, bias
     )
-    return call.shaped(
-        correlate(call.inputs, call.filters, call.windows, call.dtype, call.bias)
-    )
+    return convolve(call)
 
 
 def conv2d_loops(images, filters, strides=1, padding="VALID", dilations=1, bias=None):
@@ -197,19 +195,9 @@ def conv2d_gradients(
     dtype = float_dtype(images, filters, upstream)
     upstream = upstream.reshape(answer_shape)
     d_filters = filter_gradient(images, upstream, windows, dtype)
-    turned = filters[::-1, ::-1].swapaxes(2, 3)
-    d_images = correlate(upstream, turned, _backwards(images, windows), dtype)
+    places = [
+        Painted(size, axis.before)
+        for size, axis in zip(images.shape[1:3], call.axes, strict=True)
+    ]
+    d_images = paint(upstream, filters, call.strides, call.dilations, places, dtype)
     return call.shaped(d_images), d_filters
-
-
-def _backwards(images, windows):
-    """Return the windows on `upstream` whose answers are the gradient of the images."""
-    reach = map(span, windows.filter_size, windows.dilations)
-    return Windows(
-        outputs=images.shape[1:3],
-        filter_size=windows.filter_size,
-        strides=(1, 1),
-        dilations=windows.dilations,
-        before=tuple(r - 1 - b for r, b in zip(reach, windows.before, strict=True)),
-        stretch=windows.strides,
-    )
