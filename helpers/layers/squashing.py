@@ -1,0 +1,62 @@
+"""LeNet-5's squashing function, its first weights, and distances as probabilities.
+
+Derived in Chapter 6, *LeNet-5 to GoogLeNet*, from LeCun, Bottou, Bengio
+and Haffner, "Gradient-based learning applied to document recognition", 1998,
+http://yann.lecun.com/exdb/publis/pdf/lecun-98.pdf
+"""
+
+import keras
+import numpy as np
+from keras import ops
+
+from helpers.layers._base import register
+
+
+@register
+def scaled_tanh(inputs):
+    """Return 1.7159 · tanh(2/3 · inputs): LeNet-5's squashing function.
+
+    It takes 1 to 1 and −1 to −1, where its second derivative is largest.
+
+    >>> round(float(scaled_tanh(1.0)), 3)
+    1.0
+    """
+    return 1.7159 * ops.tanh(inputs * (2 / 3))
+
+
+@register
+def softmin(distances):
+    """Return probabilities from distances: the nearest class is the most probable.
+
+    With cross-entropy this is the paper's second criterion, without the constant that
+    stands for images of no class.
+
+    >>> np.array(softmin(np.array([[0.0, 50.0]], np.float32))).round().tolist()
+    [[1.0, 0.0]]
+    """
+    return ops.softmax(ops.negative(distances))
+
+
+@register
+class FanInUniform(keras.initializers.Initializer):
+    """Draw weights uniformly from ±scale / fan-in, as the paper does.
+
+    Parameters
+    ----------
+    scale : float
+        2.4 in the paper.
+    seed : int, optional
+        For repeatable draws.
+    """
+
+    def __init__(self, scale=2.4, seed=None):
+        self.scale, self.seed = scale, seed
+
+    def __call__(self, shape, dtype=None):
+        """Return weights of a shape whose axes but the last are the fan-in."""
+        limit = self.scale / np.prod(shape[:-1])
+        return keras.random.uniform(shape, -limit, limit, dtype=dtype, seed=self.seed)
+
+    def get_config(self):
+        """Return what the initializer is made from."""
+        return {"scale": self.scale, "seed": self.seed}
