@@ -6,6 +6,16 @@ PACKAGE = "seeing_with_convolutions"
 register = keras.saving.register_keras_serializable(package=PACKAGE)
 
 
+def require_channels_last(function):
+    """Refuse to work where Keras takes images with their channels first."""
+    if keras.config.image_data_format() != "channels_last":
+        raise ValueError(
+            f'{function}: the image data format must be "channels_last", '
+            f'got "{keras.config.image_data_format()}"; call '
+            'keras.config.set_image_data_format("channels_last")'
+        )
+
+
 def maps_shape(function, shape):
     """Return `shape` as a tuple, or say why it is none of feature maps.
 
@@ -29,12 +39,7 @@ class MapsLayer(keras.layers.Layer):
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
-        if keras.config.image_data_format() != "channels_last":
-            raise ValueError(
-                f"{type(self).__name__}: the image data format must be "
-                f'"channels_last", got "{keras.config.image_data_format()}"; call '
-                'keras.config.set_image_data_format("channels_last")'
-            )
+        require_channels_last(type(self).__name__)
 
     def build(self, input_shape):
         """Check the shape, and let Keras compare every later input with it."""
