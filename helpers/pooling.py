@@ -9,11 +9,10 @@ gives NaN, in a maximum too (as `numpy.maximum` does; TensorFlow's answer depend
 where in the window the NaN lies).
 """
 
-from typing import NamedTuple
-
 import numpy as np
 
-from helpers._axes import Axis, lay_out_plane
+from helpers._axes import lay_out_plane
+from helpers._pooling import PoolAxis, reduce_groups, reduce_images, reduce_windows
 from helpers._validation import (
     as_array,
     as_count,
@@ -71,9 +70,7 @@ def max_pool2d(images, pool_size=2, strides=None, padding="VALID"):
     array([[2., 2., 5., 5.],
            [4., 4., 4., 1.]], dtype=float32)
     """
-    call = _check("max_pool2d", images, pool_size, strides, padding)
-    answer = _reduce_windows(np.maximum, call)
-    return answer[0] if call.is_single else answer
+    return _pool(np.maximum, "max_pool2d", images, pool_size, strides, padding)
 
 
 def avg_pool2d(images, pool_size=2, strides=None, padding="VALID"):
@@ -111,14 +108,7 @@ def avg_pool2d(images, pool_size=2, strides=None, padding="VALID"):
     array([[1., 1.],
            [1., 1.]])
     """
-    call = _check("avg_pool2d", images, pool_size, strides, padding)
-    answer = _reduce_windows(np.add, call)
-    height, width = (
-        np.asarray([axis.pixels_seen(i) for i in range(axis.axis.outputs)], call.dtype)
-        for axis in call.axes
-    )
-    answer /= height[:, np.newaxis, np.newaxis] * width[:, np.newaxis]
-    return answer[0] if call.is_single else answer
+    return _pool(np.add, "avg_pool2d", images, pool_size, strides, padding)
 
 
 def depthwise_max_pool(images, pool_size):
@@ -161,10 +151,7 @@ def depthwise_max_pool(images, pool_size):
             f"{name}: pool_size must divide the {channels} channels of the images, "
             f"got {pool_size}"
         )
-    answer = images[..., ::pool_size].astype(float_dtype(images))
-    for channel in range(1, pool_size):
-        np.maximum(answer, images[..., channel::pool_size], out=answer)
-    return answer
+    return reduce_groups(images, pool_size, float_dtype(images))
 
 
 def global_avg_pool2d(images):
@@ -197,8 +184,7 @@ def global_avg_pool2d(images):
     >>> global_avg_pool2d([[[1, 10], [3, 30]]])
     array([ 2., 20.], dtype=float32)
     """
-    images = as_array("global_avg_pool2d", "images", images, IMAGE_AXES)
-    return images.mean(axis=(-3, -2), dtype=float_dtype(images))
+    return _pool_images(np.add, "global_avg_pool2d", images)
 
 
 def global_max_pool2d(images):
@@ -226,82 +212,39 @@ def global_max_pool2d(images):
     >>> global_max_pool2d([[[1, 10], [3, 30]]])
     array([ 3., 30.], dtype=float32)
     """
-    images = as_array("global_max_pool2d", "images", images, IMAGE_AXES)
-    return images.max(axis=(-3, -2)).astype(float_dtype(images), copy=False)
+    return _pool_images(np.maximum, "global_max_pool2d", images)
 
 
-class _WindowAxis(NamedTuple):
-    """The windows along one axis of the images."""
-
-    axis: Axis
-    size: int
-    pool_size: int
-    stride: int
-
-    def pixels_seen(self, index):
-        """Return how many pixels of the image a window holds."""
-        start = index * self.stride - self.axis.before
-        return min(start + self.pool_size, self.size) - max(start, 0)
-
-    def taps(self):
-        """Yield (slice of the windows, slice of the pixels) for each place in a window.
-
-        Window by window, the pixel is the one at that place; windows whose pixel would
-        be padding are left out.
-        """
-        before, outputs = self.axis.before, self.axis.outputs
-        first_tap = max(0, before - (outputs - 1) * self.stride)
-        for tap in range(first_tap, min(self.pool_size, before + self.size)):
-            first = max(0, -((tap - before) // self.stride))
-            last = min(outputs - 1, (self.size - 1 + before - tap) // self.stride)
-            if first <= last:
-                start = first * self.stride + tap - before
-                stop = last * self.stride + tap - before + 1
-                yield slice(first, last + 1), slice(start, stop, self.stride)
-
-
-class _Call(NamedTuple):
-    """The checked arguments of a pooling."""
-
-    images: np.ndarray
-    axes: tuple
-    dtype: np.dtype
-    is_single: bool
-
-
-def _check(function, images, pool_size, strides, padding):
+def _pool(combine, function, images, pool_size, strides, padding):
+    """Check the arguments, and pool by maximum or by mean."""
     images = as_array(function, "images", images, IMAGE_AXES)
-    is_single = images.ndim == 3
-    if is_single:
-        images = images[np.newaxis]
+    batch = images if images.ndim == 4 else images[np.newaxis]
     pool_size = as_counts(function, "pool_size", pool_size, axes=2)
     if strides is None:
         strides = pool_size
     strides = as_counts(function, "strides", strides, axes=2)
     padding = as_padding(function, padding, axes=2)
-    size = images.shape[1:3]
+    size = batch.shape[1:3]
     subject = f"{function}: pool_size is {{}} {{}}"
     layout = lay_out_plane(subject, size, pool_size, strides, padding, (1, 1))
+    befores, afters, outputs = zip(*layout, strict=True)
     check_windows_see_pixels(
         function,
         pool_size,
         size,
-        [(axis.before, axis.after) for axis in layout],
-        [axis.outputs for axis in layout],
+        [*zip(befores, afters, strict=True)],
+        outputs,
         strides,
     )
-    axes = tuple(map(_WindowAxis, layout, size, pool_size, strides))
-    return _Call(images, axes, float_dtype(images), is_single)
+    rows, columns = map(PoolAxis, size, pool_size, strides, befores, outputs)
+    answer = reduce_windows(
+        combine, batch, rows.trimmed(), columns.trimmed(), float_dtype(images)
+    )
+    return answer if images.ndim == 4 else answer[0]
 
 
-def _reduce_windows(combine, call):
-    rows, columns = call.axes
-    images = call.images
-    shape = (len(images), rows.axis.outputs, columns.axis.outputs, images.shape[3])
-    start = -np.inf if combine is np.maximum else 0
-    answer = np.full(shape, start, call.dtype)
-    for to_rows, from_rows in rows.taps():
-        for to_columns, from_columns in columns.taps():
-            target = answer[:, to_rows, to_columns]
-            combine(target, images[:, from_rows, from_columns], out=target)
-    return answer
+def _pool_images(combine, function, images):
+    images = as_array(function, "images", images, IMAGE_AXES)
+    batch = images if images.ndim == 4 else images[np.newaxis]
+    answer = reduce_images(combine, batch, float_dtype(images))
+    return answer if images.ndim == 4 else answer[0]

@@ -8,6 +8,7 @@ and the last pixel have equal borders, before and after.
 
 import numpy as np
 
+from helpers._upsampling import interpolate, repeat
 from helpers._validation import as_array, as_factors, as_side, float_dtype
 
 IMAGE_AXES = ("height, width, channels", "batch, height, width, channels")
@@ -41,10 +42,7 @@ def upsample_nearest(images, factor):
     >>> upsample_nearest(np.array([[[1], [2]]]), (1, 2))[..., 0]
     array([[1., 1., 2., 2.]], dtype=float32)
     """
-    images = as_array("upsample_nearest", "images", images, IMAGE_AXES)
-    rows, columns = as_factors("upsample_nearest", factor)
-    answer = images.astype(float_dtype(images))
-    return answer.repeat(rows, axis=-3).repeat(columns, axis=-2)
+    return _upsample(repeat, "upsample_nearest", images, factor)
 
 
 def upsample_bilinear(images, factor):
@@ -84,29 +82,15 @@ def upsample_bilinear(images, factor):
     >>> upsample_bilinear(np.array([[[0], [4]]]), (1, 2))[..., 0]
     array([[0., 1., 3., 4.]], dtype=float32)
     """
-    images = as_array("upsample_bilinear", "images", images, IMAGE_AXES)
-    factors = as_factors("upsample_bilinear", factor)
-    answer = images.astype(float_dtype(images))
-    for axis, axis_factor in zip((-3, -2), factors, strict=True):
-        answer = _interpolate(np.moveaxis(answer, axis, -1), axis_factor)
-        answer = np.moveaxis(answer, -1, axis)
-    return np.ascontiguousarray(answer)
+    return _upsample(interpolate, "upsample_bilinear", images, factor)
 
 
-def _interpolate(x, factor):
-    """Interpolate along the last axis."""
-    size = x.shape[-1]
-    answer = np.empty((*x.shape[:-1], size * factor), x.dtype)
-    padded = np.concatenate([x[..., :1], x, x[..., -1:]], axis=-1)
-    for phase in range(factor):
-        place = (phase + 0.5) / factor + 0.5
-        low = int(place)
-        t = place - low
-        blend = padded[..., low : low + size] * (1 - t)
-        if t:
-            blend += padded[..., low + 1 : low + 1 + size] * t
-        answer[..., phase::factor] = blend
-    return answer
+def _upsample(engine, function, images, factor):
+    images = as_array(function, "images", images, IMAGE_AXES)
+    factors = as_factors(function, factor)
+    batch = images if images.ndim == 4 else images[np.newaxis]
+    answer = engine(batch, factors, float_dtype(images))
+    return answer if images.ndim == 4 else answer[0]
 
 
 def bilinear_filters(factor, channels):
