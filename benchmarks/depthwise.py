@@ -27,7 +27,7 @@ def ratios():
     for shape, side, multiplier, stride in DEPTHWISE:
         x = random.standard_normal(shape, np.float32)
         w = random.standard_normal((side, side, shape[-1], multiplier), np.float32)
-        tensors = tf.constant(x), tf.constant(w), [stride] * 4
+        tensors = tf.constant(x), tf.constant(w), [1, stride, stride, 1]
         yield _ratio.compare(
             f"depthwise_conv2d {list(shape)} {side}×{side} times {multiplier} "
             f"stride {stride} SAME",

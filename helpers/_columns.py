@@ -31,7 +31,7 @@ FEW_OUTPUTS, FEW_WEIGHTS = 4, 1 << 16
 _kept = threading.local()
 
 
-def _workspace(use, shape, dtype, order="C"):
+def workspace(use, shape, dtype, order="C"):
     """Return an uninitialised array, in the same memory for each use if it is small.
 
     Memory fresh from the operating system costs as much as copying into it.
@@ -108,7 +108,7 @@ def _correlate_few(images, filters, windows, dtype, bias):
     weights = filters.transpose(0, 3, 1, 2).reshape(height * outs, width * channels)
     weights = weights.astype(dtype, copy=False)
     answer = np.empty((len(images), *windows.outputs, outs), dtype)
-    reader = _PatchReader(images, windows, (1, width), dtype)
+    reader = PatchReader(images, windows, (1, width), dtype)
     steps = _tall_steps(images, windows, max(weights.shape), reach, dtype)
     for block in product(*map(cuts, answer.shape[:3], steps)):
         batch, rows, cols = block
@@ -116,7 +116,7 @@ def _correlate_few(images, filters, windows, dtype, bias):
         views = reader.windows((batch, tall, cols), (0, 0))
         views = views.transpose(3, 4, 5, 0, 1, 2)
         count = views.size // weights.shape[1]
-        space = _workspace("columns", (sum(weights.shape), count), dtype)
+        space = workspace("columns", (sum(weights.shape), count), dtype)
         columns = space[len(weights) :]
         columns.reshape(views.shape)[...] = views
         products = np.matmul(weights, columns, out=space[: len(weights)])
@@ -163,19 +163,29 @@ def _filter_parts(filters, windows, dtype, copied=False):
     be large (a huge filter or dilation), or where a large copy of them would be made.
     """
     *size, channels, outs = filters.shape
-    taps = list(size)
     pixel_bytes = channels * dtype.itemsize
-    while max(taps) > 1:
-        spans = list(map(span, taps, windows.dilations))
-        if math.prod(spans) * pixel_bytes <= PATCH_BYTES:
-            break
-        longest = max(range(len(taps)), key=lambda axis: (taps[axis] > 1) * spans[axis])
-        taps[longest] = -(-taps[longest] // 2)
+    taps = tap_steps(size, windows.dilations, PATCH_BYTES // pixel_bytes)
     copied |= taps != size
     if copied or filters.dtype != dtype or not filters.flags.c_contiguous:
         outs = max(1, min(outs, WEIGHT_BYTES // (math.prod(taps) * pixel_bytes)))
     steps = zip((*size, filters.shape[-1]), (*taps, outs), strict=True)
     return list(product(*(cuts(length, step) for length, step in steps)))
+
+
+def tap_steps(size, dilations, most):
+    """Return how many taps along each axis stretch over no more than `most` pixels.
+
+    >>> tap_steps([3, 3], (1, 1), 100), tap_steps([3, 3], (9, 1), 40)
+    ([3, 3], [2, 3])
+    """
+    taps = list(size)
+    while max(taps) > 1:
+        spans = list(map(span, taps, dilations))
+        if math.prod(spans) <= most:
+            break
+        longest = max(range(len(taps)), key=lambda axis: (taps[axis] > 1) * spans[axis])
+        taps[longest] = -(-taps[longest] // 2)
+    return taps
 
 
 def cuts(size, step):
@@ -201,8 +211,8 @@ def _column_blocks(inputs, windows, part, dtype):
     steps = _block_steps(inputs, windows, taps, widest, dtype)
     # Column-major columns make the runs long where a window's rows are short.
     order = "F" if taps[-1] * channels < SHORT_RUN else "C"
-    buffer = _workspace("columns", (math.prod(steps), numbers), dtype, order)
-    reader = _PatchReader(inputs, windows, taps, dtype)
+    buffer = workspace("columns", (math.prod(steps), numbers), dtype, order)
+    reader = PatchReader(inputs, windows, taps, dtype)
     sizes = (len(inputs), *windows.outputs)
     for block in product(*map(cuts, sizes, steps)):
         views = reader.windows(block, first_tap)
@@ -234,7 +244,7 @@ def _block_steps(inputs, windows, taps, numbers, dtype):
     return max(1, batch), *steps
 
 
-class _PatchReader:
+class PatchReader:
     """Views of the windows of a block, on the inputs or on a padded copy of a patch."""
 
     def __init__(self, inputs, windows, taps, dtype):
@@ -279,9 +289,11 @@ class _PatchReader:
         if self.inputs.dtype == self.dtype and taken.shape[1:-1] == tuple(lengths):
             return taken
         shape = (len(taken), *lengths, taken.shape[-1])
-        patch = _workspace("patch", shape, self.dtype)
-        if taken.shape != shape:
-            patch.fill(0)
+        patch = workspace("patch", shape, self.dtype)
+        for axis, (places, _) in enumerate(overlaps, start=1):
+            front = (slice(None),) * axis
+            patch[(*front, slice(places.start))] = 0
+            patch[(*front, slice(places.stop, None))] = 0
         patch[(slice(None), *(places for places, _ in overlaps))] = taken
         return patch
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from helpers._conv_call import DEPTHWISE, SEPARABLE, check_call
+from helpers._depthwise import depthwise
 from helpers._validation import as_array, as_bias, float_dtype
 
 
@@ -65,22 +66,8 @@ def depthwise_conv2d(
         dilations,
         bias,
     )
-    return call.shaped(_depthwise(call))
-
-
-def _depthwise(call):
-    height, width, channels, multiplier = call.filters.shape
-    images = call.inputs.astype(call.dtype, copy=False)
-    images = np.pad(images, ((0, 0), *(axis[:2] for axis in call.axes), (0, 0)))
-    filters = call.filters.astype(call.dtype, copy=False)
-    rows, cols = call.outputs
-    answer = np.zeros((len(images), rows, cols, channels, multiplier), call.dtype)
-    for u, v in np.ndindex(height, width):
-        top, left = u * call.dilations[0], v * call.dilations[1]
-        pixels = images[:, top :: call.strides[0], left :: call.strides[1]]
-        answer += pixels[:, :rows, :cols, :, np.newaxis] * filters[u, v]
-    answer = answer.reshape(*answer.shape[:3], channels * multiplier)
-    return answer if call.bias is None else answer + call.bias
+    answer = depthwise(call.inputs, call.filters, call.windows, call.dtype, call.bias)
+    return call.shaped(answer)
 
 
 def separable_conv2d(
@@ -145,11 +132,12 @@ def separable_conv2d(
     if bias is not None:
         arrays.append(as_bias(name, bias, pointwise.shape[3]))
     dtype = float_dtype(*arrays)
-    maps = _depthwise(call._replace(dtype=dtype))
-    answer = maps @ pointwise[0, 0].astype(dtype)
+    maps = depthwise(call.inputs, call.filters, call.windows, dtype)
+    # One product for all pixels: NumPy would make one for each row of each image.
+    answer = maps.reshape(-1, channels) @ pointwise[0, 0].astype(dtype, copy=False)
     if bias is not None:
         answer += arrays[3]
-    return call.shaped(answer)
+    return call.shaped(answer.reshape(*maps.shape[:3], -1))
 
 
 def _as_pointwise(function, value, channels):

@@ -1,7 +1,9 @@
 """Local response normalization: neighbouring channels compete."""
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 
+from helpers._blocks import block_steps, for_each, slices, workspace
 from helpers._conv_call import IMAGES
 from helpers._validation import as_array, as_count, as_number, float_dtype
 
@@ -62,18 +64,54 @@ def local_response_normalization(
     bias = as_number(name, "bias", bias, minimum=0)
     alpha = as_number(name, "alpha", alpha, minimum=0)
     beta = as_number(name, "beta", beta, minimum=0)
-    dtype = float_dtype(activations)
-    activations = activations.astype(dtype, copy=False)
+    answer = np.empty(activations.shape, float_dtype(activations))
     channels = activations.shape[-1]
+    pixels, answers = (x.reshape(-1, channels) for x in (activations, answer))
     radius = min(radius, channels - 1)
-    squares = np.square(activations)
-    sums = squares.copy()
-    for step in range(1, radius + 1):
-        sums[..., step:] += squares[..., :-step]
-        sums[..., :-step] += squares[..., step:]
-    total = bias + alpha * sums
-    if not total.all() and beta > 0:
-        raise ValueError(
-            f"{name}: bias must be above 0 where all channels in reach are 0, got 0"
-        )
-    return activations / total ** dtype.type(beta)
+    width = channels + 2 * radius
+
+    def work(cut):
+        shape = (cut.stop - cut.start, width)
+        squares = workspace("squares", shape, answer.dtype)
+        squares[:, :radius] = squares[:, channels + radius :] = 0
+        middle = squares[:, radius : channels + radius]
+        np.square(pixels[cut], out=middle, dtype=answer.dtype)
+        # Zeros around every pixel's channels: no window reaches into the next pixel.
+        sums = _window_sums(squares.ravel(), 2 * radius + 1)
+        sums *= alpha
+        sums += bias
+        # The windows between two pixels are computed too, and left out only here.
+        steps = squares.strides
+        totals = as_strided(sums, middle.shape, steps)
+        if bias == 0 and beta > 0 and not totals.all():
+            raise ValueError(
+                f"{name}: bias must be above 0 where all channels in reach are 0, got 0"
+            )
+        totals = as_strided(sums**beta, middle.shape, steps)
+        np.divide(pixels[cut], totals, out=answers[cut], dtype=answer.dtype)
+
+    (step,) = block_steps((len(pixels),), width * answer.itemsize)
+    for_each(work, slices(len(pixels), step))
+    return answer
+
+
+def _window_sums(values, width):
+    """Return the sum of each window of `width` neighbours.
+
+    Sums over 1, 2, 4, ... neighbours are each made of two of the former; those that
+    the width is made of, as a binary number, are put side by side.
+
+    >>> _window_sums(np.array([1, 2, 3, 4]), 3)
+    array([6, 9])
+    """
+    count = len(values) - width + 1
+    total, done, length = None, 0, 1
+    while True:
+        if width & length:
+            part = values[done : done + count]
+            total = part if total is None else total + part
+            done += length
+        length *= 2
+        if length > width:
+            return total
+        values = values[: -length // 2] + values[length // 2 :]
