@@ -1,0 +1,149 @@
+"""The book's own small networks: quick to train on two cores, and shipped trained.
+
+Each function builds a Keras model for images with values in 0..1, and ends in a
+softmax. `helpers.training` holds the recipe of each, and its trained weights.
+"""
+
+import keras
+from keras import layers
+
+from helpers._validation import as_count
+
+FASHION_SHAPE = (28, 28, 1)
+
+
+def dense_baseline(input_shape=FASHION_SHAPE, num_classes=10):
+    """Build a network of dense layers alone, to compare a CNN with.
+
+    Parameters
+    ----------
+    input_shape : tuple of int, optional
+        ``(height, width, channels)``.
+    num_classes : int, optional
+        Number of outputs.
+
+    Returns
+    -------
+    keras.Model
+        Two hidden layers of 256 and 128 neurons: 235,146 parameters by default.
+
+    Examples
+    --------
+    >>> from helpers.small_networks import dense_baseline
+    >>> dense_baseline().count_params()
+    235146
+    """
+    num_classes = as_count("dense_baseline", "num_classes", num_classes)
+    return keras.Sequential(
+        [
+            keras.Input(input_shape),
+            layers.Flatten(),
+            layers.Dense(256, activation="relu", kernel_initializer="he_normal"),
+            layers.Dense(128, activation="relu", kernel_initializer="he_normal"),
+            layers.Dense(num_classes, activation="softmax"),
+        ],
+        name="dense_baseline",
+    )
+
+
+def compact(input_shape=FASHION_SHAPE, num_classes=10):
+    """Build the CNN that is quick to train; used in the chapter *A first CNN*.
+
+    What makes it quick: a first layer with stride 2, so that nothing is computed at
+    the full size; few maps where maps are large; no dense layer but the last.
+
+    Parameters
+    ----------
+    input_shape : tuple of int, optional
+        ``(height, width, channels)``, sides of at least 8.
+    num_classes : int, optional
+        Number of outputs.
+
+    Returns
+    -------
+    keras.Model
+        104,714 parameters by default.
+
+    Examples
+    --------
+    >>> from helpers.small_networks import compact
+    >>> compact().count_params()
+    104714
+    """
+    num_classes = as_count("compact", "num_classes", num_classes)
+    return keras.Sequential(
+        [
+            keras.Input(input_shape),
+            _convolution(32, 5, strides=2),
+            layers.MaxPooling2D(),
+            _convolution(64, 3),
+            _convolution(128, 3),
+            layers.MaxPooling2D(),
+            layers.Flatten(),
+            layers.Dense(num_classes, activation="softmax"),
+        ],
+        name="compact",
+    )
+
+
+def _convolution(filters, size, strides=1):
+    return layers.Conv2D(
+        filters,
+        size,
+        strides=strides,
+        padding="same",
+        activation="relu",
+        kernel_initializer="he_normal",
+    )
+
+
+def accurate(input_shape=FASHION_SHAPE, num_classes=10, widths=(32, 64, 128)):
+    """Build the residual CNN that is accurate; used in the chapter *A first CNN*.
+
+    Parameters
+    ----------
+    input_shape : tuple of int, optional
+        ``(height, width, channels)``.
+    num_classes : int, optional
+        Number of outputs.
+    widths : tuple of int, optional
+        Maps of the first layer, and of the two stages at a half and a quarter of the
+        size. A stage is a convolution with stride 2 and a residual unit.
+
+    Returns
+    -------
+    keras.Model
+        464,586 parameters by default, batch normalisation's moving means included.
+
+    Examples
+    --------
+    >>> from helpers.small_networks import accurate
+    >>> accurate().count_params()
+    464586
+    """
+    num_classes = as_count("accurate", "num_classes", num_classes)
+    images = keras.Input(input_shape)
+    maps = _convolution(widths[0], 3)(images)
+    for width in widths[1:]:
+        maps = _normalized(maps, width, strides=2)
+        skip = maps
+        maps = _normalized(maps, width)
+        maps = _normalized(maps, width, activation=None)
+        maps = layers.ReLU()(layers.Add()([maps, skip]))
+    maps = layers.GlobalMaxPooling2D()(maps)
+    scores = layers.Dense(num_classes, activation="softmax")(maps)
+    return keras.Model(images, scores, name="accurate")
+
+
+def _normalized(maps, filters, size=3, strides=1, activation="relu"):
+    """Convolution, batch normalisation and, as a rule, ReLU."""
+    maps = layers.Conv2D(
+        filters,
+        size,
+        strides=strides,
+        padding="same",
+        use_bias=False,
+        kernel_initializer="he_normal",
+    )(maps)
+    maps = layers.BatchNormalization(momentum=0.95)(maps)
+    return layers.Activation(activation)(maps) if activation else maps

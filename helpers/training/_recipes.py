@@ -1,0 +1,149 @@
+"""Recipes: which network learns from which images, and how."""
+
+import importlib
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import keras
+
+from helpers import data
+from helpers.data._files import require_known
+from helpers.training._loop import evaluate, train
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One entry of ``recipes.toml``.
+
+    Attributes
+    ----------
+    name : str
+        Its name there.
+    network : str
+        Module and function of `helpers` that builds the network.
+    data : str
+        Loader of `helpers.data`.
+    training : dict
+        Settings for `train`, without the seed.
+    arguments : dict
+        Arguments for the network's function.
+    subset : bool
+        Whether the loader is asked for what ships with the book.
+    images : int or None
+        Number of training images, the first of the set; all if None.
+    validation : int
+        Number of images after them that are scored after each epoch.
+    seeds : tuple of int
+        The seeds that it is run with.
+    flip : bool
+        Whether the test averages each image with its mirror image too.
+    keep : bool
+        Whether the weights of the first seed ship with the book.
+    """
+
+    name: str
+    network: str
+    data: str
+    training: dict
+    arguments: dict = field(default_factory=dict)
+    subset: bool = True
+    images: int | None = None
+    validation: int = 0
+    seeds: tuple = (0,)
+    flip: bool = False
+    keep: bool = True
+
+    def build(self, seed=0):
+        """Return the network with the first weights that the seed gives."""
+        module, function = self.network.rsplit(".", 1)
+        keras.utils.set_random_seed(seed)
+        builder = getattr(importlib.import_module(f"helpers.{module}"), function)
+        return builder(**self.arguments)
+
+    def load(self):
+        """Return training images and labels, validation, and test."""
+        loader = getattr(data, self.data)
+        found = loader() if self.data == "digits" else loader(subset=self.subset)
+        images = self.images or len(found.train_images)
+        held_out = slice(images, images + self.validation)
+        if held_out.stop > len(found.train_images):
+            raise ValueError(
+                f"recipe {self.name}: {images} + {self.validation} images are asked "
+                f"for, {self.data} has {len(found.train_images)}"
+            )
+        return (
+            (found.train_images[:images], found.train_labels[:images]),
+            (found.train_images[held_out], found.train_labels[held_out]),
+            (found.test_images, found.test_labels),
+        )
+
+
+@cache
+def recipes():
+    """Return every `Recipe`, by name.
+
+    Examples
+    --------
+    >>> from helpers.training import recipes
+    >>> recipes()["compact"].training["epochs"] <= 5
+    True
+    """
+    text = Path(__file__).with_name("recipes.toml").read_text(encoding="utf-8")
+    return {
+        name: Recipe(name=name, **entry) for name, entry in tomllib.loads(text).items()
+    }
+
+
+def recipe(name):
+    """Return one recipe; a name that is not there is refused with those that are."""
+    require_known("recipe", "recipe", name, recipes())
+    return recipes()[name]
+
+
+def run(name, seed=0, folder=None, progress=True):
+    """Train a network by its recipe and test it once.
+
+    Parameters
+    ----------
+    name : str
+        A name of `recipes`.
+    seed : int, optional
+        Decides first weights, order, augmentation and dropout.
+    folder : str or pathlib.Path, optional
+        Where checkpoints are kept: see `train`.
+    progress : bool, optional
+        Show a progress bar.
+
+    Returns
+    -------
+    model : keras.Model
+        The trained network.
+    figures : dict
+        ``seed``, ``history`` (an entry an epoch), ``test_accuracy``, ``test_loss``,
+        and where the recipe says so ``test_accuracy_flip``.
+    """
+    chosen = recipe(name)
+    training, validation, test = chosen.load()
+    model = chosen.build(seed)
+    history = train(
+        model,
+        *training,
+        validation=validation if chosen.validation else None,
+        folder=folder,
+        progress=progress,
+        seed=seed,
+        **chosen.training,
+    )
+    tested = evaluate(model, *test)
+    figures = {
+        "seed": seed,
+        "seconds": round(sum(epoch["seconds"] for epoch in history), 1),
+        "test_accuracy": round(tested["accuracy"], 4),
+        "test_loss": round(tested["loss"], 4),
+    }
+    if chosen.flip:
+        flipped = evaluate(model, *test, flip=True)
+        figures["test_accuracy_flip"] = round(flipped["accuracy"], 4)
+    return model, figures | {"history": history}
