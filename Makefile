@@ -28,11 +28,11 @@ PROBLEM = $(or \
   $(if $(PYTHON)$(OURS)$(FOUND),,$(NEED); none of $(CANDIDATES) is one. $(TRY)))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book serve notebooks lint unit chapters browser test bench lock art \
-  clean distclean check-python check-chromium
+.PHONY: help setup book serve notebooks lint unit chapters browser test bench \
+  bench-training lock art clean distclean check-python check-chromium
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-15s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(READY)  ## make the virtual environment with the tested packages
 
@@ -79,6 +79,9 @@ test: check-chromium lint unit chapters browser  ## everything that guards the p
 
 bench: $(READY)  ## speed against TensorFlow, as ratios (on an idle machine)
 	$(BIN)/python -m benchmarks
+
+bench-training: $(READY)  ## the compact network against the usual one (idle machine)
+	$(BIN)/python -m benchmarks._training
 
 art: $(READY)  ## draw the cover and the favicon anew
 	$(BIN)/python -m tools.art

@@ -8,8 +8,10 @@ import keras
 from keras import layers
 
 from helpers._validation import as_count
+from helpers.layers import SqueezeExcite
 
 FASHION_SHAPE = (28, 28, 1)
+THIN_WIDTHS = (16, 32, 64)
 
 
 def dense_baseline(input_shape=FASHION_SHAPE, num_classes=10):
@@ -113,13 +115,13 @@ def accurate(input_shape=FASHION_SHAPE, num_classes=10, widths=(32, 64, 128)):
     Returns
     -------
     keras.Model
-        464,586 parameters by default, batch normalisation's moving means included.
+        464,714 parameters by default, batch normalisation's moving means included.
 
     Examples
     --------
     >>> from helpers.small_networks import accurate
     >>> accurate().count_params()
-    464586
+    464714
     """
     num_classes = as_count("accurate", "num_classes", num_classes)
     images = keras.Input(input_shape)
@@ -147,3 +149,72 @@ def _normalized(maps, filters, size=3, strides=1, activation="relu"):
     )(maps)
     maps = layers.BatchNormalization(momentum=0.95)(maps)
     return layers.Activation(activation)(maps) if activation else maps
+
+
+def thin(input_shape=FASHION_SHAPE, num_classes=10, depth=20, skips=True, ratio=None):
+    """Build a deep network of few maps, with or without skips; used in *ResNet*.
+
+    The shape is that of the residual networks for CIFAR-10: a first convolution, three
+    stages of as many units at halving sizes, two 3×3 convolutions a unit, a dense
+    layer. For 28×28 pixels the first convolution has stride 2 already. Where a
+    stage begins, the skip drops every second pixel and adds maps of zeros, so that it
+    has no parameters, and both kinds of network have equally many.
+
+    Parameters
+    ----------
+    input_shape : tuple of int, optional
+        ``(height, width, channels)``.
+    num_classes : int, optional
+        Number of outputs.
+    depth : int, optional
+        Layers with weights: 6n + 2.
+    skips : bool, optional
+        Add each unit's input to its output, or, with False, do not: a plain network.
+    ratio : int, optional
+        Put a squeeze-and-excitation block of that ratio at the end of each unit.
+
+    Returns
+    -------
+    keras.Model
+        270,810 parameters with 20 layers, moving means included.
+
+    References
+    ----------
+    He, Zhang, Ren, Sun: "Deep residual learning for image recognition", CVPR 2016,
+    section 4.2.
+
+    Examples
+    --------
+    >>> from helpers.small_networks import thin
+    >>> thin(depth=8).count_params() == thin(depth=8, skips=False).count_params()
+    True
+    """
+    num_classes = as_count("thin", "num_classes", num_classes)
+    depth = as_count("thin", "depth", depth)
+    if depth < 8 or depth % 6 != 2:
+        raise ValueError(f"thin: depth must be 6n + 2, at least 8, got {depth}")
+    images = keras.Input(input_shape)
+    maps = _normalized(images, THIN_WIDTHS[0], strides=2)
+    for stage, width in enumerate(THIN_WIDTHS):
+        for unit in range(depth // 6):
+            strides = 2 if stage and not unit else 1
+            maps = _thin_unit(maps, width, strides, skips, ratio)
+    maps = layers.GlobalAveragePooling2D()(maps)
+    scores = layers.Dense(num_classes, activation="softmax")(maps)
+    kind = "residual" if skips else "plain"
+    return keras.Model(images, scores, name=f"{kind}_{depth}")
+
+
+def _thin_unit(inputs, width, strides, skips, ratio):
+    maps = _normalized(inputs, width, strides=strides)
+    maps = _normalized(maps, width, activation=None)
+    if ratio:
+        maps = SqueezeExcite(ratio)(maps)
+    if skips:
+        skip = inputs
+        if strides > 1:
+            skip = layers.AveragePooling2D(1, strides=strides, padding="same")(skip)
+            zeros = layers.Rescaling(0.0)(skip)
+            skip = layers.Concatenate()([skip, zeros])
+        maps = layers.Add()([maps, skip])
+    return layers.ReLU()(maps)
