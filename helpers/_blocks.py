@@ -36,7 +36,6 @@ def for_each(work, items):
     try:
         _drain(work, todo)
     finally:
-        todo.clear()
         begun = [helper for helper in helpers if not helper.cancel()]
         errors = [helper.exception() for helper in begun]
     for error in errors:
@@ -53,7 +52,11 @@ def _drain(work, todo):
                 item = todo.popleft()
             except IndexError:
                 return
-            work(item)
+            try:
+                work(item)
+            except BaseException:
+                todo.clear()
+                raise
 
 
 @functools.cache
