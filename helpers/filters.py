@@ -4,7 +4,8 @@ Each function returns one float32 filter ``[height, width]``, the type that Tens
 convolves images in; `stack` makes of them the filters of a convolutional layer.
 Angles are in degrees, anticlockwise from the horizontal as seen on the screen, and an
 orientation is that of the *line* that a filter answers to most: 90 is vertical.
-Introduced in Chapter 2, *Convolutional layers*.
+`gabor` is introduced in Chapter 1, *The visual cortex*, the others in Chapter 2,
+*Convolutional layers*.
 """
 
 import numpy as np
@@ -61,7 +62,7 @@ def line(size, orientation):
 def gabor(size, wavelength, orientation, sigma, phase=0.0, aspect=0.5):
     r"""Return a Gabor filter: a wave under a bell, a model of a simple cell.
 
-    Introduced in Chapter 2, Convolutional layers. With s the coordinate along the
+    Introduced in Chapter 1, The visual cortex. With s the coordinate along the
     orientation and t the one across it,
 
     .. math:: g = \exp\left(-\frac{t^2 + \gamma^2 s^2}{2 \sigma^2}\right)

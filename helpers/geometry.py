@@ -1,7 +1,8 @@
 """Sizes, paddings, receptive fields and costs of convolutional layers.
 
-Everything here is arithmetic on whole numbers, exact at any size. Derived in Chapter 2,
-*Convolutional layers*.
+Everything here is arithmetic on whole numbers, exact at any size. The receptive field
+is derived in Chapter 1, *The visual cortex*, all else in Chapter 2, *Convolutional
+layers*.
 """
 
 from typing import NamedTuple
@@ -140,7 +141,7 @@ class ReceptiveField(NamedTuple):
 def receptive_field(layers):
     """Return the receptive field of a stack of VALID convolutions and poolings.
 
-    Derived in Chapter 2, Convolutional layers.
+    Derived in Chapter 1, The visual cortex.
 
     Parameters
     ----------
