@@ -65,6 +65,15 @@ def draw_grid(ax, values=None, shape=None, padding=((0, 0), (0, 0)), write=str):
     return bare(ax)
 
 
+def same_scale(*axes):
+    """Draw grids in axes of one size with cells of one size."""
+    right = max(ax.get_xlim()[1] for ax in axes)
+    bottom = max(ax.get_ylim()[0] for ax in axes)
+    for ax in axes:
+        ax.set_xlim(right=right)
+        ax.set_ylim(bottom=bottom)
+
+
 def draw_window(ax, row, column, size, color=ACCENT):
     """Outline a window of ``size`` (height, width) and tint the cells it reads."""
     height, width = size

@@ -3,6 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Polygon, Rectangle
+from matplotlib.ticker import MaxNLocator
 
 from helpers import geometry
 from helpers._axes import span
@@ -233,7 +234,7 @@ def side_by_side(pictures, titles, **options):
 
 
 @book_figure
-def reads_per_pixel(counts, titles):
+def reads_per_pixel(counts, titles, label="windows that read the pixel"):
     """Show how many windows read each pixel; mark those that none reads."""
     figure, axes = plt.subplots(1, len(counts), figsize=(WIDTH, 2.9))
     most = max(count.max() for count in counts)
@@ -243,10 +244,6 @@ def reads_per_pixel(counts, titles):
             ax.text(column, row, "×", color="white", ha="center", va="center")
         bare(ax, title)
     figure.colorbar(
-        picture,
-        ax=axes,
-        shrink=0.8,
-        ticks=range(int(most) + 1),
-        label="windows that read the pixel",
+        picture, ax=axes, shrink=0.8, ticks=MaxNLocator(integer=True), label=label
     )
     return figure
