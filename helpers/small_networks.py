@@ -51,8 +51,8 @@ def dense_baseline(input_shape=FASHION_SHAPE, num_classes=10):
 def compact(input_shape=FASHION_SHAPE, num_classes=10):
     """Build the CNN that is quick to train; used in the chapter *A first CNN*.
 
-    What makes it quick: a first layer with stride 2, so that nothing is computed at
-    the full size; few maps where maps are large; no dense layer but the last.
+    What makes it quick: 3×3 filters, few maps where maps are large, and no dense layer
+    but the last. An image costs about 4.6 million multiply-adds.
 
     Parameters
     ----------
@@ -64,35 +64,37 @@ def compact(input_shape=FASHION_SHAPE, num_classes=10):
     Returns
     -------
     keras.Model
-        104,714 parameters by default.
+        87,338 parameters by default.
 
     Examples
     --------
     >>> from helpers.small_networks import compact
     >>> compact().count_params()
-    104714
+    87338
     """
     num_classes = as_count("compact", "num_classes", num_classes)
     return keras.Sequential(
         [
             keras.Input(input_shape),
-            _convolution(32, 5, strides=2),
+            _convolution(16, 3),
+            layers.MaxPooling2D(),
+            _convolution(32, 3),
             layers.MaxPooling2D(),
             _convolution(64, 3),
-            _convolution(128, 3),
+            _convolution(96, 3),
             layers.MaxPooling2D(),
             layers.Flatten(),
+            layers.Dropout(0.3),
             layers.Dense(num_classes, activation="softmax"),
         ],
         name="compact",
     )
 
 
-def _convolution(filters, size, strides=1):
+def _convolution(filters, size):
     return layers.Conv2D(
         filters,
         size,
-        strides=strides,
         padding="same",
         activation="relu",
         kernel_initializer="he_normal",

@@ -10,6 +10,7 @@ import pytest
 from checkout import ROOT
 
 from helpers.data import digits
+from helpers.layers import softmin
 from helpers.training import evaluate, predict, train
 from helpers.training._batches import Batches
 
@@ -18,7 +19,7 @@ IMAGES = DIGITS.train_images[:300] / 16
 LABELS = DIGITS.train_labels[:300]
 
 
-def network(dropout=0.2, outputs=10, softmax=True):
+def network(dropout=0.2, outputs=10, activation="softmax"):
     keras.utils.set_random_seed(3)
     return keras.Sequential(
         [
@@ -27,7 +28,7 @@ def network(dropout=0.2, outputs=10, softmax=True):
             keras.layers.BatchNormalization(),
             keras.layers.Flatten(),
             keras.layers.Dropout(dropout),
-            keras.layers.Dense(outputs, activation="softmax" if softmax else None),
+            keras.layers.Dense(outputs, activation=activation),
         ]
     )
 
@@ -53,9 +54,9 @@ def test_it_learns_and_says_how():
     assert tested["accuracy"] > 0.8
 
 
-@pytest.mark.parametrize("softmax", [True, False])
-def test_evaluate_agrees_with_keras(softmax):
-    model = network(softmax=softmax)
+@pytest.mark.parametrize("activation", ["softmax", None, softmin])
+def test_evaluate_agrees_with_keras(activation):
+    model = network(activation=activation)
     fit(model)
     tested = evaluate(model, IMAGES, LABELS)
     loss, accuracy = model.evaluate(IMAGES, np.eye(10)[LABELS], verbose=0)

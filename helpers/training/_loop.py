@@ -61,7 +61,7 @@ def train(
     ----------
     model : keras.Model
         One input ``[batch, height, width, channels]``, one output
-        ``[batch, classes]``: probabilities if it ends in a softmax, logits if not.
+        ``[batch, classes]``: probabilities or logits.
         Its weights are changed. Build it after ``keras.utils.set_random_seed`` for
         weights that can be had again.
     images : array_like
@@ -126,7 +126,7 @@ def train(
     if validation is not None:
         validation = as_labelled("train", model, *validation, every_class=False)
     keras.utils.set_random_seed(settings.seed)
-    _compile(model, settings, len(images))
+    _compile(model, settings, images)
     notes = asdict(settings) | {"images": len(images)}
     keeper = _Keeper(folder and Path(folder), notes)
     bar = ProgressBar(settings.epochs) if progress else None
@@ -170,19 +170,17 @@ def predict(model, images, flip=False):
     """Return class probabilities ``[images, classes]``; `flip` as in `evaluate`."""
     images = scaled(np.asarray(images))
     answers = model.predict(images, batch_size=EVALUATION_BATCH, verbose=0)
-    if not ends_in_softmax(model):
+    if not gives_probabilities(model, images):
         answers = np.asarray(keras.ops.softmax(answers))
     if flip:
         answers = (answers + predict(model, images[:, :, ::-1])) / 2
     return answers
 
 
-def ends_in_softmax(model):
-    """Tell whether a model's last layer gives probabilities."""
-    last = model.layers[-1]
-    if isinstance(last, keras.layers.Softmax):
-        return True
-    return getattr(last, "activation", None) is keras.activations.softmax
+def gives_probabilities(model, images):
+    """Tell whether a model's answers to a few images are probabilities, or logits."""
+    answers = np.asarray(model(scaled(images[:4]), training=False), np.float64)
+    return bool((answers >= 0).all() and np.allclose(answers.sum(axis=1), 1, atol=1e-3))
 
 
 def _fit_epoch(model, images, labels, validation, settings, epoch, callbacks):
@@ -240,7 +238,7 @@ def _compile(model, settings, images):
     """
     rate = settings.learning_rate
     if settings.schedule == "one_cycle":
-        steps = images // min(settings.batch_size, images)
+        steps = len(images) // min(settings.batch_size, len(images))
         total = steps * settings.epochs
         rise = max(1, total // 5)
         rate = keras.optimizers.schedules.CosineDecay(
@@ -249,7 +247,7 @@ def _compile(model, settings, images):
     optimizer = OPTIMIZERS[settings.optimizer](rate, weight_decay=settings.weight_decay)
     optimizer.build(model.trainable_variables)
     loss = keras.losses.CategoricalCrossentropy(
-        from_logits=not ends_in_softmax(model),
+        from_logits=not gives_probabilities(model, images),
         label_smoothing=settings.label_smoothing,
     )
     model.compile(optimizer, loss, metrics=["accuracy"], jit_compile=False)

@@ -107,7 +107,7 @@ def load_trained(name):
     --------
     >>> from helpers.training import load_trained
     >>> load_trained("compact").count_params()
-    104714
+    87338
     """
     require_known("load_trained", "trained network", name, trained_names())
     return load_weights_float16(
