@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from keras_layers import POLICIES, dtype_policy, reloaded, scatter_weights
+from keras_layers import POLICIES, dtype_policy, forward, reloaded, scatter_weights
 
 from helpers.layers import (
     EuclideanOutput,
@@ -154,10 +154,10 @@ def test_output_saved_and_loaded(policy, codes, tmp_path):
         inputs = keras.Input((3,))
         distances = EuclideanOutput(2, codes, name="output")(inputs)
         model = keras.Model(inputs, keras.layers.Activation(softmin)(distances))
-        before = model.predict(features, verbose=0)
+        before = forward(model, features)
     model.save(tmp_path / "model.keras")
     loaded = keras.models.load_model(tmp_path / "model.keras")
-    np.testing.assert_array_equal(loaded.predict(features, verbose=0), before)
+    np.testing.assert_array_equal(forward(loaded, features), before)
     assert (
         loaded.get_layer("output").get_config()
         == model.get_layer("output").get_config()
