@@ -27,7 +27,7 @@ class SqueezeExcite(CompositeLayer):
         of input channels.
     use_bias : bool
         Whether the dense layers have biases, as in most implementations. The paper's
-        journal version leaves them out.
+        journal version leaves them out in residual networks.
     **kwargs
         As for every Keras layer: ``name``, ``dtype``, ``trainable``.
 
