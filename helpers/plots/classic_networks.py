@@ -165,11 +165,12 @@ def grouped_costs(names, costs, quantities):
     figure, axes = plt.subplots(
         len(quantities), 1, figsize=(WIDTH, len(quantities) * (0.55 + 0.3 * len(names)))
     )
-    palette = [ACCENT, SECOND, MUTED, INK]
+    colors = [ACCENT, SECOND] if len(names) == 2 else ACCENT
     for ax, column, title in zip(np.atleast_1d(axes), costs.T, quantities, strict=True):
-        ax.barh(names, column, color=palette[: len(names)], height=0.65)
+        ax.barh(names, column, color=colors, height=0.65)
         for y, value in enumerate(column):
-            ax.text(value + 0.01 * column.max(), y, f" {value:,.3g}", va="center")
+            text = f" {value:,.0f}" if value >= 100 else f" {value:.3g}"
+            ax.text(value + 0.01 * column.max(), y, text, va="center")
         ax.set_xlim(0, column.max() * 1.15)
         ax.invert_yaxis()
         ax.set_title(title, loc="left")
@@ -180,28 +181,24 @@ def grouped_costs(names, costs, quantities):
 
 
 @book_figure
-def learning_curves(histories, key, ylabel):
+def learning_curves(curves, ylabel):
     """Draw one curve a network over the epochs.
 
     Parameters
     ----------
-    histories : dict
-        Name of the network to its history, a dict of lists by epoch.
-    key : str
-        Which list to draw.
+    curves : dict
+        Name of each network to one number an epoch; at most four networks.
     ylabel : str
     """
     figure, ax = plt.subplots(figsize=(WIDTH, 3.1))
     styles = ["-", (0, (5, 2)), (0, (1, 1.2)), "-."]
-    colors = [ACCENT, SECOND, INK, MUTED]
-    looks = zip(styles, colors, strict=True)
-    for (name, history), (style, color) in zip(histories.items(), looks, strict=False):
-        values = history[key]
+    looks = zip(styles, [ACCENT, SECOND, INK, MUTED], strict=True)
+    for (name, values), (style, color) in zip(curves.items(), looks, strict=False):
         epochs = range(1, len(values) + 1)
         ax.plot(epochs, values, linestyle=style, color=color, label=name)
     ax.set_xlabel("epoch")
     ax.set_ylabel(ylabel)
-    ax.legend(frameon=False)
+    ax.legend(frameon=False, loc="lower right")
     return figure
 
 

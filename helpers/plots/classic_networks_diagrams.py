@@ -43,7 +43,7 @@ def connection_table(reads):
 
 
 @book_figure
-def two_groups(layers, joins):
+def two_groups(layers, joins, output):
     """Draw a network in two groups, and the layers that read both.
 
     Parameters
@@ -52,24 +52,27 @@ def two_groups(layers, joins):
         Name of each layer, and what one half of it holds; from the input on.
     joins : sequence of bool
         Whether the layer reads both halves of the layer below.
+    output : str
+        The last layer, which is not divided.
     """
-    figure, ax = plt.subplots(figsize=(WIDTH, 0.56 * len(layers) + 0.3))
-    centres = (1.85, 6.15)
+    figure, ax = plt.subplots(figsize=(WIDTH, 0.56 * (len(layers) + 1) + 0.3))
     for k, ((name, text), joined) in enumerate(zip(layers, joins, strict=True)):
-        y = -k
-        ax.text(4, y, name, ha="center", va="center", fontsize=10)
-        for side, (x, color) in enumerate(zip(centres, (ACCENT, SECOND), strict=True)):
-            _box(ax, x, y, 2.3, 0.56, text, color)
+        ax.text(4, -k, name, ha="center", va="center", fontsize=10)
+        for x, other, color in ((1.85, 6.15, ACCENT), (6.15, 1.85, SECOND)):
+            _box(ax, x, -k, 2.3, 0.56, text, color)
             if k == 0:
                 continue
-            _arrow(ax, (x, y + 0.7), (x, y + 0.3), color)
+            _arrow(ax, (x, 0.7 - k), (x, 0.3 - k), color)
             if joined:
                 # From the inner edge of the other half, across the middle.
-                start = (centres[1 - side] - (0.9 if side == 0 else -0.9), y + 0.7)
-                end = (x + (0.9 if side == 0 else -0.9), y + 0.3)
-                _arrow(ax, start, end, color)
+                inward = 0.9 if x < other else -0.9
+                _arrow(ax, (other - inward, 0.7 - k), (x + inward, 0.3 - k), color)
+    bottom = -len(layers)
+    _box(ax, 4, bottom, 3, 0.56, output, INK)
+    for x, color in ((1.85, ACCENT), (6.15, SECOND)):
+        _arrow(ax, (x, bottom + 0.7), (4 + (x - 4) * 0.5, bottom + 0.3), color)
     ax.set_xlim(0.6, 7.4)
-    ax.set_ylim(-len(layers) + 0.55, 0.45)
+    ax.set_ylim(bottom - 0.45, 0.45)
     ax.set_axis_off()
     return figure
 

@@ -13,6 +13,8 @@ QUANTITIES = {
     "receptive_field": "receptive field in pixels",
 }
 FEWEST_ROWS = 14  # shorter networks do not get thicker rows
+# Layers that only hand on what they get; they would make the column longer.
+LEFT_OUT = {"Activation", "Dropout", "Flatten", "InputLayer", "ZeroPadding2D"}
 
 
 @book_figure
@@ -32,33 +34,34 @@ def subsampling(before, after):
 
 
 @book_figure
-def architecture(rows, quantity):
+def architecture(layers, quantity):
     """Draw a network as a column of blocks, with one quantity beside each block.
 
     Parameters
     ----------
-    rows : list of dict
-        Rows of ``account(model).to_dict()``. The width of a block follows the height
-        of its maps, on a logarithmic scale.
+    layers : list of helpers.accounting.Row
+        The ``blocks`` of an account. The width of a block in the figure follows the
+        height of its maps, on a logarithmic scale.
     quantity : {"parameters", "multiply_adds", "activation_bytes", "receptive_field"}
     """
+    layers = [layer for layer in layers if layer.kind not in LEFT_OUT]
     figure, (blocks, bars) = plt.subplots(
         1, 2, figsize=(WIDTH, 6.4), width_ratios=[1, 1.5], sharey=True
     )
-    for y, row in enumerate(rows):
-        color = ACCENT if row["parameters"] else MUTED
-        shape = row["output_shape"]
-        width = 1 + np.log2(shape[0]) if len(shape) == 3 else 0.6
+    for y, layer in enumerate(layers):
+        height, *others = layer.output_shape[1:]
+        width = 1 + np.log2(height) if others else 0.6
+        color = ACCENT if layer.parameters else MUTED
         blocks.barh(y, width, left=-width / 2, color=color, height=0.8)
-    values = [row[quantity] or 0 for row in rows]
-    bars.barh(range(len(rows)), values, color=SECOND, height=0.6)
+    values = [getattr(layer, quantity) for layer in layers]
+    bars.barh(range(len(layers)), values, color=SECOND, height=0.6)
     for y, value in enumerate(values):
         if value:
-            text = _short(value, quantity)
-            bars.text(value + max(values) * 0.02, y, text, va="center", fontsize=9.5)
-    names = [f"{row['name']}  {_shape(row['output_shape'])}" for row in rows]
-    blocks.set_yticks(range(len(rows)), names, fontsize=9.5)
-    blocks.set_ylim(max(len(rows), FEWEST_ROWS) - 0.4, -0.6)
+            x = value + max(values) * 0.02
+            bars.text(x, y, _short(value, quantity), va="center", fontsize=9.5)
+    names = [f"{layer.name}  {_shape(layer.output_shape[1:])}" for layer in layers]
+    blocks.set_yticks(range(len(layers)), names, fontsize=9.5)
+    blocks.set_ylim(max(len(layers), FEWEST_ROWS) - 0.4, -0.6)
     blocks.set_xlim(-4.6, 4.6)
     bars.set_xlim(0, max(values) * 1.35)
     bars.set_title(QUANTITIES[quantity], loc="right")
