@@ -17,6 +17,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from helpers._axes import span
+from helpers._blocks import for_each
 
 COLUMN_BYTES = 1 << 21
 WORKSPACE_BYTES = 2 * COLUMN_BYTES
@@ -26,6 +27,11 @@ WEIGHT_BYTES = 1 << 24
 SHORT_RUN = 16
 # With no more output channels than this, copying costs more than multiplying.
 FEW_OUTPUTS, FEW_WEIGHTS = 4, 1 << 16
+# Up to so many multiplications a matrix product stays in one thread (in OpenBLAS); with
+# weights of no more than this, such products are worth the calls.
+SMALL_PRODUCT, SMALL_WEIGHTS = 1 << 18, 1 << 15
+# What threads are to share is cut into this many blocks, if they are not too little.
+SHARES, LITTLE = 4, 1 << 18
 
 
 _kept = threading.local()
@@ -58,29 +64,58 @@ class Windows(NamedTuple):
     before: tuple
 
 
-def correlate(inputs, filters, windows, dtype, bias=None):
+def correlate(inputs, filters, windows, dtype, bias=None, is_shared=True):
     """Return the cross-correlation of checked inputs and filters, in any dimension.
 
     Inputs are [batch, *space, channels], filters [*space, in_channels, out_channels].
+    If `is_shared`, threads of ours may share the work. They and those of NumPy's matrix
+    products hinder each other: a caller who needs large products should forgo ours.
     """
     if _is_few(filters, windows):
         return _correlate_few(inputs, filters, windows, dtype, bias)
-    out_channels = filters.shape[-1]
-    answer = np.empty((len(inputs), *windows.outputs, out_channels), dtype)
+    answer = np.empty((len(inputs), *windows.outputs, filters.shape[-1]), dtype)
     for part in _filter_parts(filters, windows, dtype):
-        *taps, channels = part
-        weights = filters[(*taps, slice(None), channels)]
-        weights = weights.reshape(-1, weights.shape[-1]).astype(dtype, copy=False)
-        is_first = all(cut.start == 0 for cut in taps)
-        for block, columns in _column_blocks(inputs, windows, part, dtype):
-            target = answer[block].reshape(-1, out_channels)[:, channels]
-            if is_first:
-                np.matmul(columns, weights, out=target)
-                if bias is not None:
-                    target += bias[channels]
-            else:
-                target += columns @ weights
+        _correlate_part(answer, inputs, filters, windows, part, bias, is_shared)
     return answer
+
+
+def _correlate_part(answer, inputs, filters, windows, part, bias, is_shared):
+    *taps, channels = part
+    weights = filters[(*taps, slice(None), channels)]
+    weights = weights.reshape(-1, weights.shape[-1]).astype(answer.dtype, copy=False)
+    is_first = all(cut.start == 0 for cut in taps)
+    is_shared &= weights.size <= SMALL_WEIGHTS
+    columns = _Columns(inputs, windows, part, answer.dtype, is_shared)
+
+    def work(block):
+        target = answer[block].reshape(-1, answer.shape[-1])[:, channels]
+        products = target if is_first else np.empty(target.shape, target.dtype)
+        multiply = _multiply_in_steps if is_shared else np.matmul
+        multiply(columns.of(block), weights, out=products)
+        if not is_first:
+            target += products
+        elif bias is not None:
+            target += bias[channels]
+
+    if is_shared:
+        for_each(work, columns.blocks)
+    else:
+        for block in columns.blocks:
+            work(block)
+
+
+def _multiply_in_steps(columns, weights, out):
+    """Write the product of two matrices to `out`, a few rows at a time.
+
+    NumPy's library of matrix products cuts a large one up for threads of its own. It
+    leaves a small one in the thread that asks, which has just copied the columns.
+    """
+    step = SMALL_PRODUCT // weights.size
+    count, rest = divmod(len(columns), step)
+    whole = len(columns) - rest
+    stacked = [x[:whole].reshape(count, step, x.shape[1]) for x in (columns, out)]
+    np.matmul(stacked[0], weights, out=stacked[1])
+    np.matmul(columns[whole:], weights, out=out[whole:])
 
 
 def _is_few(filters, windows):
@@ -149,10 +184,11 @@ def filter_gradient(inputs, upstream, windows, dtype):
     for part in _filter_parts(answer, windows, dtype, copied=True):
         *taps, channels = part
         target = answer[(*taps, slice(None), channels)]
-        for block, columns in _column_blocks(inputs, windows, part, dtype):
+        columns = _Columns(inputs, windows, part, dtype)
+        for block in columns.blocks:
             flow = upstream[block].reshape(-1, channels_out)[:, channels]
             flow = flow.astype(dtype, copy=False)
-            target += (columns.T @ flow).reshape(target.shape)
+            target += (columns.of(block).T @ flow).reshape(target.shape)
     return answer
 
 
@@ -197,51 +233,71 @@ def cuts(size, step):
     return [slice(start, min(start + step, size)) for start in range(0, size, step)]
 
 
-def _column_blocks(inputs, windows, part, dtype):
-    """Yield (slices of the output, columns), block by block of windows.
+class _Columns:
+    """The columns of a part of the filters, block by block of windows.
 
-    The columns are [windows, numbers in a window]; the next block overwrites them.
+    `blocks` are slices of the output; `of` gives the columns of one, [windows, numbers
+    in a window], which the next in the same thread overwrites.
     """
-    *parts, outs = part
-    taps = tuple(cut.stop - cut.start for cut in parts)
-    first_tap = tuple(cut.start for cut in parts)
-    channels = inputs.shape[-1]
-    numbers = math.prod(taps) * channels
-    widest = max(numbers, outs.stop - outs.start)
-    steps = _block_steps(inputs, windows, taps, widest, dtype)
-    # Column-major columns make the runs long where a window's rows are short.
-    order = "F" if taps[-1] * channels < SHORT_RUN else "C"
-    buffer = workspace("columns", (math.prod(steps), numbers), dtype, order)
-    reader = PatchReader(inputs, windows, taps, dtype)
-    sizes = (len(inputs), *windows.outputs)
-    for block in product(*map(cuts, sizes, steps)):
-        views = reader.windows(block, first_tap)
-        columns = buffer[: math.prod(views.shape[: len(block)])]
+
+    def __init__(self, inputs, windows, part, dtype, is_shared=False):
+        *spaces, outs = part
+        taps = tuple(cut.stop - cut.start for cut in spaces)
+        numbers = math.prod(taps) * inputs.shape[-1]
+        sizes = (len(inputs), *windows.outputs)
+        most = COLUMN_BYTES // dtype.itemsize
+        if is_shared:
+            share = -(-math.prod(sizes) * numbers // SHARES)
+            most = min(most, max(LITTLE, share))
+        fits = max(1, most // max(numbers, outs.stop - outs.start))
+        steps = _block_steps(inputs, windows, taps, fits, dtype)
+        self.blocks = list(product(*map(cuts, sizes, steps)))
+        self._reader = PatchReader(inputs, windows, taps, dtype)
+        self._first_tap = tuple(cut.start for cut in spaces)
+        # Column-major columns make the runs long where a window's rows are short.
+        self._order = "F" if taps[-1] * inputs.shape[-1] < SHORT_RUN else "C"
+
+    def of(self, block):
+        views = self._reader.windows(block, self._first_tap)
+        count = math.prod(views.shape[: len(block)])
+        shape = (count, views.size // count)
+        if views.flags.c_contiguous:  # as windows of one pixel are
+            return views.reshape(shape)
+        columns = workspace("columns", shape, views.dtype, self._order)
         columns.reshape(views.shape)[...] = views
-        yield block, columns
+        return columns
 
 
-def _block_steps(inputs, windows, taps, numbers, dtype):
+def _block_steps(inputs, windows, taps, fits, dtype):
     """Return how many inputs, and how many windows along each axis, make a block.
 
     A block is part of one row, some rows of one image, or some images: so its outputs
     lie next to each other in memory, and the matrix product can write them in place.
     """
-    fits = max(1, COLUMN_BYTES // (numbers * dtype.itemsize))
     pixels = PATCH_BYTES // (inputs.shape[-1] * dtype.itemsize)
     lengths = list(map(span, taps, windows.dilations))
     steps = [1] * len(lengths)
     for axis in reversed(range(len(steps))):
         stride, outputs = windows.strides[axis], windows.outputs[axis]
         others = math.prod(lengths[:axis] + lengths[axis + 1 :])
-        reach = (pixels // others - lengths[axis]) // stride + 1
-        steps[axis] = max(1, min(outputs, fits, reach))
+        steps[axis] = even_step(
+            outputs, fits, (pixels // others - lengths[axis]) // stride + 1
+        )
         if steps[axis] < outputs:
             return 1, *steps
         fits //= outputs
         lengths[axis] += (outputs - 1) * stride
-    batch = min(len(inputs), fits, pixels // math.prod(lengths))
-    return max(1, batch), *steps
+    return even_step(len(inputs), fits, pixels // math.prod(lengths)), *steps
+
+
+def even_step(size, *limits):
+    """Return a step within the limits that cuts `size` into equal parts.
+
+    >>> even_step(28, 16), even_step(28, 100, 50), even_step(28, 0)
+    (14, 28, 1)
+    """
+    parts = -(-size // max(1, min(limits)))
+    return -(-size // parts)
 
 
 class PatchReader:

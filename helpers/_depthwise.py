@@ -14,13 +14,19 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from helpers._axes import span
-from helpers._blocks import FEW_BLOCKS, for_each
-from helpers._columns import PatchReader, cuts, tap_steps, workspace
+from helpers._blocks import for_each
+from helpers._columns import (
+    LITTLE,
+    SHARES,
+    PatchReader,
+    cuts,
+    even_step,
+    tap_steps,
+    workspace,
+)
 
 # Numbers in a run, and at most in a block of the answer or of the images under it.
 RUN, BLOCK = 1 << 12, 1 << 19
-# Smaller blocks are not worth a thread's while.
-LITTLE = 1 << 16
 
 
 def depthwise(images, filters, windows, dtype, bias=None):
@@ -61,25 +67,15 @@ def _block_steps(sizes, windows, taps, maps):
     high, wide = map(span, taps, windows.dilations)
     s_rows, s_cols = windows.strides
     numbers = math.prod(sizes) * maps
-    fits = min(BLOCK, max(LITTLE, -(-numbers // FEW_BLOCKS))) // maps
+    fits = min(BLOCK, max(LITTLE // 4, -(-numbers // SHARES))) // maps
     pixels = BLOCK // maps
-    cols = _even(width, fits, (pixels // high - wide) // s_cols + 1)
+    cols = even_step(width, fits, (pixels // high - wide) // s_cols + 1)
     wide += (cols - 1) * s_cols
-    rows = _even(height, -(-fits // cols), (pixels // wide - high) // s_rows + 1)
+    rows = even_step(height, -(-fits // cols), (pixels // wide - high) // s_rows + 1)
     high += (rows - 1) * s_rows
     if (rows, cols) != (height, width):
         return 1, rows, cols
-    return _even(batch, fits // (rows * cols), pixels // (high * wide)), rows, cols
-
-
-def _even(size, *limits):
-    """Return a step within the limits that cuts `size` into equal parts.
-
-    >>> _even(28, 16), _even(28, 100), _even(28, 0)
-    (14, 28, 1)
-    """
-    parts = -(-size // max(1, min(limits)))
-    return -(-size // parts)
+    return even_step(batch, fits // (rows * cols), pixels // (high * wide)), rows, cols
 
 
 def _pixels(images, windows, block, part, multiplier, dtype):

@@ -3,9 +3,12 @@
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from helpers._blocks import block_steps, for_each, slices, workspace
+from helpers._blocks import for_each, workspace
+from helpers._columns import cuts
 from helpers._conv_call import IMAGES
 from helpers._validation import as_array, as_count, as_number, float_dtype
+
+BLOCK_BYTES = 1 << 19
 
 
 def local_response_normalization(
@@ -90,8 +93,8 @@ def local_response_normalization(
         totals = as_strided(sums**beta, middle.shape, steps)
         np.divide(pixels[cut], totals, out=answers[cut], dtype=answer.dtype)
 
-    (step,) = block_steps((len(pixels),), width * answer.itemsize)
-    for_each(work, slices(len(pixels), step))
+    step = max(1, BLOCK_BYTES // (width * answer.itemsize))
+    for_each(work, cuts(len(pixels), step))
     return answer
 
 

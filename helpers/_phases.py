@@ -2,9 +2,9 @@
 
 With stride s, the pixels of the answer fall into s *phases* along each axis: those at a
 distance of s from each other meet the same taps of the filter, one in s. So the answer
-of a phase is a plain convolution with a small filter, and no product with a zero is
-ever made, as there would be in images stretched with zeros. Neighbouring phases that
-have as many taps share one matrix product, each with output channels of its own.
+of a phase is a plain convolution with a small filter, without the products with zeros
+that images stretched with zeros would cost. Phases whose windows lie at the same places
+share one matrix product, each with output channels of its own.
 """
 
 import math
@@ -16,6 +16,7 @@ import numpy as np
 from helpers._columns import Windows, correlate, cuts
 
 PHASE_BYTES = 1 << 22
+FEW_WEIGHTS = 1 << 13
 
 
 class Painted(NamedTuple):
@@ -50,24 +51,43 @@ def paint(images, filters, strides, dilations, axes, dtype):
     axes : sequence of two `Painted`
     dtype : numpy.dtype
     """
+    steps = [s // math.gcd(s, d) for s, d in zip(strides, dilations, strict=True)]
+    size = filters.shape[:2]
+    slots = math.prod(-(-f // s) * min(f, s) for f, s in zip(size, steps, strict=True))
+    # Phases with a tap less than others join them with a tap of zero: one product for
+    # four, quicker while they are small. But zero times infinity would not be zero.
+    is_filled = (
+        slots < 2 * math.prod(size)
+        and filters.size < FEW_WEIGHTS
+        and np.isfinite(images.sum())
+    )
+    if is_filled:
+        filters = np.pad(filters, ((0, 1), (0, 1), (0, 0), (0, 0)))
     lengths = tuple(axis.length for axis in axes)
     answer = np.zeros((len(images), *lengths, filters.shape[2]), dtype)
-    groups = map(_groups, filters.shape[:2], strides, dilations)
+    groups = (
+        _groups(*axis, is_filled) for axis in zip(size, strides, dilations, strict=True)
+    )
     for rows, cols in product(*groups):
         _paint_phases(answer, images, filters, strides, axes, (rows, cols))
     return answer
 
 
-def _groups(filter_size, stride, dilation):
-    """Return the phases of an axis that a tap falls into, as few `_Phases`."""
+def _groups(filter_size, stride, dilation, is_filled):
+    """Return the phases of an axis that a tap falls into, as few `_Phases`.
+
+    If `is_filled`, taps that a phase lacks are numbered `filter_size`.
+    """
     common = math.gcd(stride, dilation)
     step, spread = stride // common, dilation // common
+    most = -(-filter_size // step)
     groups = {}
     for first in range(min(step, filter_size)):
-        taps = range(first, filter_size, step)
+        taps = [*range(first, filter_size, step)]
+        if is_filled:
+            taps += [filter_size] * (most - len(taps))
         lag, place = divmod(first * dilation, stride)
-        members = groups.setdefault((len(taps), lag), [])
-        members.append((taps[::-1], place))
+        groups.setdefault((len(taps), lag), []).append((taps[::-1], place))
     return [
         _Phases(
             np.array([taps for taps, _ in members]).T,
@@ -102,7 +122,9 @@ def _paint_phases(answer, images, filters, strides, axes, groups):
             dilations=(rows.dilation, cols.dilation),
             before=(rows.lag - steps[0].start, cols.lag - steps[1].start),
         )
-        pieces = correlate(images[batch], weights, windows, answer.dtype)
+        pieces = correlate(
+            images[batch], weights, windows, answer.dtype, is_shared=False
+        )
         pieces = pieces.reshape(*pieces.shape[:3], *shape[3:])
         for row, col in np.ndindex(shape[3:5]):
             places = rows.places[row], cols.places[col]
