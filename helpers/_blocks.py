@@ -16,20 +16,19 @@ import numpy as np
 
 # With its input and output, a block of this size stays in a processor's own cache.
 BLOCK_BYTES = 1 << 20
-# Below this many blocks, waking a thread costs more than it saves.
-FEW_BLOCKS = 4
 MOST_WORKERS = 8
 CACHE_LINE = 64
+FEW_CHANNELS = 8
 
 
 def for_each(work, items):
-    """Call ``work(item)`` for each of the items, on several threads if they are many.
+    """Call ``work(item)`` for each of the items, on several threads.
 
     The calling thread works too, and waits for no thread that has not begun. So calls
     from many threads at once, or after a fork, cannot block one another.
     """
     todo, helpers = deque(items), []
-    if len(todo) >= FEW_BLOCKS:
+    if len(todo) > 1:
         helpers = [
             _executor().submit(_drain, work, todo) for _ in range(_workers() - 1)
         ]
@@ -64,6 +63,11 @@ def _executor():
     return ThreadPoolExecutor(_workers(), thread_name_prefix="helpers")
 
 
+if hasattr(os, "register_at_fork"):
+    # A forked process inherits the executor, but not its threads.
+    os.register_at_fork(after_in_child=_executor.cache_clear)
+
+
 @functools.cache
 def _workers():
     if sys.platform == "emscripten":  # a browser starts no threads
@@ -74,6 +78,7 @@ def _workers():
 
 
 _kept = threading.local()
+_NOTHING = (np.empty(0), np.empty(0))
 
 
 def workspace(use, shape, dtype):
@@ -82,16 +87,19 @@ def workspace(use, shape, dtype):
     Memory fresh from the operating system costs as much as filling it. What does not
     fit into a few blocks is not kept.
     """
-    size = math.prod(shape) * dtype.itemsize
-    if size > 4 * BLOCK_BYTES:
-        return np.empty(shape, dtype)
     kept = vars(_kept)
-    if use not in kept or kept[use].nbytes < size:
+    array, space = kept.get(use, _NOTHING)
+    if array.shape == shape and array.dtype == dtype:
+        return array
+    size = math.prod(shape) * dtype.itemsize
+    if space.nbytes < size:
         space = np.empty(size + CACHE_LINE, np.uint8)
         # Numbers that lie across two lines of the cache make additions half as fast.
-        start = -space.ctypes.data % CACHE_LINE
-        kept[use] = space[start : start + size]
-    return kept[use][:size].view(dtype).reshape(shape)
+        space = space[-space.ctypes.data % CACHE_LINE :]
+    array = space[:size].view(dtype).reshape(shape)
+    if size <= 4 * BLOCK_BYTES:
+        kept[use] = array, space
+    return array
 
 
 def slices(size, step):
@@ -118,3 +126,17 @@ def block_steps(sizes, item_bytes):
         steps.append(min(size, fits))
         fits = max(1, fits // size) if steps[-1] == size else 1
     return tuple(reversed(steps))
+
+
+def long_runs(*arrays):
+    """Yield the arrays, channels last; if channels are few, one channel at a time.
+
+    NumPy's innermost loop runs along the channels, and starting it has its cost: with a
+    channel at a time it runs along the row.
+    """
+    channels = arrays[0].shape[-1]
+    if channels >= FEW_CHANNELS:
+        yield arrays
+    else:
+        for channel in range(channels):
+            yield [array[..., channel] for array in arrays]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers._blocks import block_steps, for_each, slices, workspace
+from helpers._blocks import block_steps, for_each, long_runs, slices, workspace
 
 # Runs of this many numbers make up for what NumPy spends on starting a run.
 LONG_RUN = 64
@@ -89,19 +89,28 @@ class PoolAxis(NamedTuple):
 
 
 class Band(NamedTuple):
-    """Some windows along one axis: what a block takes of that axis."""
+    """Some windows along one axis: what a block takes of that axis.
+
+    `first` has up to two places that lie on the image in every window: together they
+    give all windows a first value. `rest` has the other places.
+    """
 
     windows: slice
     pixels: slice
     axis: PoolAxis
-    taps: list
+    first: list
+    rest: list
     seen: list
 
     @classmethod
     def of(cls, axis, windows):
         """Return the band of a slice of the windows of an axis."""
         pixels, part = axis.part(windows)
-        return cls(windows, pixels, part, part.taps(), part.pixels_seen())
+        everyone, taps = slice(0, part.outputs), part.taps()
+        first = [tap for tap in taps if tap[0] == everyone][:2]
+        rest = [tap for tap in taps if tap not in first]
+        first = [pixels_there for _, pixels_there in first]
+        return cls(windows, pixels, part, first, rest, part.pixels_seen())
 
 
 def reduce_windows(combine, images, rows, columns, dtype):
@@ -119,11 +128,15 @@ def reduce_windows(combine, images, rows, columns, dtype):
         source = images[batch, down.pixels, across.pixels]
         target = answer[batch, down.windows, across.windows]
         padded = _reduce_rows(combine, source, down, across.axis, dtype)
-        reduced = _reduce_columns(combine, padded, across.axis, target)
         if combine is np.add:
-            _divide(reduced, down.seen, across.seen, target)
-        elif reduced is not target:
-            target[...] = reduced
+            sums = workspace("sums", target.shape, dtype)
+            sums = _reduce_columns(combine, padded, across.axis, sums)
+            _divide(sums, down.seen, across.seen, target)
+        else:
+            reduced = _reduce_columns(combine, padded, across.axis, target)
+            if reduced is not target:
+                for there, here in long_runs(target, reduced):
+                    there[...] = here
 
     batches, *windows = (slices(*pair) for pair in zip(sizes, steps, strict=True))
     down, across = (
@@ -136,8 +149,7 @@ def reduce_windows(combine, images, rows, columns, dtype):
 
 def _reduce_rows(combine, source, rows, columns, dtype):
     """Return the windows reduced to one row each, padded to the left and right."""
-    count = rows.axis.outputs
-    shape = (len(source), count, columns.span(), source.shape[3])
+    shape = (len(source), rows.axis.outputs, columns.span(), source.shape[3])
     padded = workspace("rows", shape, dtype)
     nothing = -np.inf if combine is np.maximum else 0
     target = padded
@@ -145,14 +157,12 @@ def _reduce_rows(combine, source, rows, columns, dtype):
         before, end = columns.before, columns.before + columns.size
         padded[:, :, :before] = padded[:, :, end:] = nothing
         target = padded[:, :, before:end]
-    # Two places that lie on the image in every window give a first value in one go.
-    whole = [tap for tap in rows.taps if tap[0].stop - tap[0].start == count][:2]
-    if len(whole) == 2:
-        (_, one), (_, other) = whole
+    if len(rows.first) == 2:
+        one, other = rows.first
         combine(source[:, one], source[:, other], out=target, dtype=dtype)
     else:
-        target[...] = source[:, whole[0][1]] if whole else nothing
-    for windows, pixels in (tap for tap in rows.taps if tap not in whole):
+        target[...] = source[:, rows.first[0]] if rows.first else nothing
+    for windows, pixels in rows.rest:
         part = target[:, windows]
         combine(part, source[:, pixels], out=part)
     return padded
@@ -197,7 +207,8 @@ def _divide(sums, rows_seen, columns_seen, target):
     for rows, height in rows_seen:
         for columns, width in columns_seen:
             part = (slice(None), rows, columns)
-            np.divide(sums[part], number(height * width), out=target[part])
+            for there, here in long_runs(target[part], sums[part]):
+                np.divide(here, number(height * width), out=there)
 
 
 def reduce_images(combine, images, dtype):

@@ -10,10 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers._blocks import block_steps, for_each, slices, workspace
-
-# With fewer channels than this, a loop over them beats short runs.
-FEW_CHANNELS = 8
+from helpers._blocks import block_steps, for_each, long_runs, slices, workspace
 
 
 class Stretch(NamedTuple):
@@ -48,7 +45,9 @@ def interpolate(images, factors, dtype):
     batch, height, width, channels = images.shape
     answer = np.empty((batch, height * factors[0], width * factors[1], channels), dtype)
     sizes = (batch, max(height - 1, 1), max(width - 1, 1))
-    steps = block_steps(sizes, factors[0] * factors[1] * channels * dtype.itemsize)
+    # The outputs pass through the cache only once: they count half.
+    item_bytes = factors[0] * factors[1] * channels * dtype.itemsize // 2
+    steps = block_steps(sizes, item_bytes)
     down_weights, across_weights = (_weights(factor, dtype) for factor in factors)
 
     def work(block):
@@ -89,29 +88,20 @@ def _interpolate(source, stretch, weights, axis, target):
     ]
     if len(weights) < len(places):
         # An odd factor puts an output on the pixel itself.
-        places.pop(0)[...] = source[(*every, slice(-1))]
+        for place, pixel in long_runs(places.pop(0), source[(*every, slice(-1))]):
+            place[...] = pixel
     # Each product serves twice: to the left of a gap and to its right.
-    products = workspace("products", (len(weights), *source.shape), target.dtype)
+    products = workspace(
+        f"products {axis}", (len(weights), *source.shape), target.dtype
+    )
     for weight, space in zip(weights, products, strict=True):
         np.multiply(source, weight, out=space, dtype=target.dtype)
     lefts, rights = (
         products[(slice(None), *every, part)] for part in (slice(-1), slice(1, None))
     )
-    for place, one, other in zip(places, lefts[::-1], rights, strict=True):
-        _add(one, other, place)
-
-
-def _add(one, other, target):
-    if target.shape[3] >= FEW_CHANNELS:
-        np.add(one, other, out=target)
-    else:
-        for channel in range(target.shape[3]):
-            at = (..., channel)
-            np.add(one[at], other[at], out=target[at])
-
-
-def _at(axis, part):
-    return (slice(None),) * axis + (part,)
+    for arrays in zip(places, lefts[::-1], rights, strict=True):
+        for place, one, other in long_runs(*arrays):
+            np.add(one, other, out=place)
 
 
 def repeat(images, factors, dtype):

@@ -227,16 +227,16 @@ def _pool(combine, function, images, pool_size, strides, padding):
     size = batch.shape[1:3]
     subject = f"{function}: pool_size is {{}} {{}}"
     layout = lay_out_plane(subject, size, pool_size, strides, padding, (1, 1))
-    befores, afters, outputs = zip(*layout, strict=True)
+    starts, ends, outputs = zip(*layout, strict=True)
     check_windows_see_pixels(
         function,
         pool_size,
         size,
-        [*zip(befores, afters, strict=True)],
+        [*zip(starts, ends, strict=True)],
         outputs,
         strides,
     )
-    rows, columns = map(PoolAxis, size, pool_size, strides, befores, outputs)
+    rows, columns = map(PoolAxis, size, pool_size, strides, starts, outputs)
     answer = reduce_windows(
         combine, batch, rows.trimmed(), columns.trimmed(), float_dtype(images)
     )

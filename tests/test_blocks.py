@@ -28,7 +28,7 @@ def test_each_item_is_worked_on_once(two_workers, count):
     assert sorted(done) == list(range(count))
 
 
-def test_many_items_are_shared_and_few_are_not(two_workers):
+def test_items_are_shared_and_a_single_one_is_not(two_workers):
     def threads(count):
         seen = set()
 
@@ -40,7 +40,7 @@ def test_many_items_are_shared_and_few_are_not(two_workers):
         return seen
 
     assert len(threads(20)) == 2
-    assert threads(_blocks.FEW_BLOCKS - 1) == {threading.current_thread()}
+    assert threads(1) == {threading.current_thread()}
 
 
 @pytest.mark.parametrize("culprit", ["caller", "helper"])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import _blocks, _upsampling
+from helpers import _blocks
 from helpers.pooling import avg_pool2d, max_pool2d
 from helpers.upsampling import bilinear_filters, upsample_bilinear, upsample_nearest
 
@@ -34,7 +34,7 @@ def blocks(request, monkeypatch):
     if request.param == "many":
         monkeypatch.setattr(_blocks, "BLOCK_BYTES", 400)
         monkeypatch.setattr(_blocks, "_workers", lambda: 2)
-        monkeypatch.setattr(_upsampling, "FEW_CHANNELS", 2)
+        monkeypatch.setattr(_blocks, "FEW_CHANNELS", 2)
 
 
 # Against TensorFlow and Keras
