@@ -9,18 +9,15 @@ memory beyond input and output is bounded, whatever their size.
 """
 
 import math
-import threading
 from itertools import product
-from typing import NamedTuple
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 
 from helpers._axes import span
-from helpers._blocks import for_each
+from helpers._blocks import for_each, slices, workspace
+from helpers._patches import PatchReader, even_step, tap_steps
 
 COLUMN_BYTES = 1 << 21
-WORKSPACE_BYTES = 2 * COLUMN_BYTES
 PATCH_BYTES = 1 << 23
 WEIGHT_BYTES = 1 << 24
 # NumPy copies runs shorter than this many numbers slowly, one run at a time.
@@ -32,36 +29,6 @@ FEW_OUTPUTS, FEW_WEIGHTS = 4, 1 << 16
 SMALL_PRODUCT, SMALL_WEIGHTS = 1 << 18, 1 << 15
 # What threads are to share is cut into this many blocks, if they are not too little.
 SHARES, LITTLE = 4, 1 << 18
-
-
-_kept = threading.local()
-
-
-def workspace(use, shape, dtype, order="C"):
-    """Return an uninitialised array, in the same memory for each use if it is small.
-
-    Memory fresh from the operating system costs as much as copying into it.
-    """
-    size = math.prod(shape) * dtype.itemsize
-    if size > WORKSPACE_BYTES:
-        return np.empty(shape, dtype, order)
-    if not hasattr(_kept, use):
-        setattr(_kept, use, np.empty(WORKSPACE_BYTES, np.uint8))
-    return getattr(_kept, use)[:size].view(dtype).reshape(shape, order=order)
-
-
-class Windows(NamedTuple):
-    """Where the windows lie on the inputs: each field has a number an axis of space.
-
-    All is in pixels. `before` are the zeros before the inputs; where it is negative,
-    the first window starts inside them.
-    """
-
-    outputs: tuple
-    filter_size: tuple
-    strides: tuple
-    dilations: tuple
-    before: tuple
 
 
 def correlate(inputs, filters, windows, dtype, bias=None, is_shared=True):
@@ -145,7 +112,7 @@ def _correlate_few(images, filters, windows, dtype, bias):
     answer = np.empty((len(images), *windows.outputs, outs), dtype)
     reader = PatchReader(images, windows, (1, width), dtype)
     steps = _tall_steps(images, windows, max(weights.shape), reach, dtype)
-    for block in product(*map(cuts, answer.shape[:3], steps)):
+    for block in product(*map(slices, answer.shape[:3], steps)):
         batch, rows, cols = block
         tall = slice(rows.start, rows.stop + reach)
         views = reader.windows((batch, tall, cols), (0, 0))
@@ -205,32 +172,7 @@ def _filter_parts(filters, windows, dtype, copied=False):
     if copied or filters.dtype != dtype or not filters.flags.c_contiguous:
         outs = max(1, min(outs, WEIGHT_BYTES // (math.prod(taps) * pixel_bytes)))
     steps = zip((*size, filters.shape[-1]), (*taps, outs), strict=True)
-    return list(product(*(cuts(length, step) for length, step in steps)))
-
-
-def tap_steps(size, dilations, most):
-    """Return how many taps along each axis stretch over no more than `most` pixels.
-
-    >>> tap_steps([3, 3], (1, 1), 100), tap_steps([3, 3], (9, 1), 40)
-    ([3, 3], [2, 3])
-    """
-    taps = list(size)
-    while max(taps) > 1:
-        spans = list(map(span, taps, dilations))
-        if math.prod(spans) <= most:
-            break
-        longest = max(range(len(taps)), key=lambda axis: (taps[axis] > 1) * spans[axis])
-        taps[longest] = -(-taps[longest] // 2)
-    return taps
-
-
-def cuts(size, step):
-    """Return slices of at most `step` that cover `size`.
-
-    >>> cuts(5, 2)
-    [slice(0, 2, None), slice(2, 4, None), slice(4, 5, None)]
-    """
-    return [slice(start, min(start + step, size)) for start in range(0, size, step)]
+    return list(product(*(slices(length, step) for length, step in steps)))
 
 
 class _Columns:
@@ -251,11 +193,11 @@ class _Columns:
             most = min(most, max(LITTLE, share))
         fits = max(1, most // max(numbers, outs.stop - outs.start))
         steps = _block_steps(inputs, windows, taps, fits, dtype)
-        self.blocks = list(product(*map(cuts, sizes, steps)))
+        self.blocks = list(product(*map(slices, sizes, steps)))
         self._reader = PatchReader(inputs, windows, taps, dtype)
         self._first_tap = tuple(cut.start for cut in spaces)
         # Column-major columns make the runs long where a window's rows are short.
-        self._order = "F" if taps[-1] * inputs.shape[-1] < SHORT_RUN else "C"
+        self._is_column_major = taps[-1] * inputs.shape[-1] < SHORT_RUN
 
     def of(self, block):
         views = self._reader.windows(block, self._first_tap)
@@ -263,7 +205,10 @@ class _Columns:
         shape = (count, views.size // count)
         if views.flags.c_contiguous:  # as windows of one pixel are
             return views.reshape(shape)
-        columns = workspace("columns", shape, views.dtype, self._order)
+        if self._is_column_major:
+            columns = workspace("columns", shape[::-1], views.dtype).T
+        else:
+            columns = workspace("columns", shape, views.dtype)
         columns.reshape(views.shape)[...] = views
         return columns
 
@@ -288,85 +233,3 @@ def _block_steps(inputs, windows, taps, fits, dtype):
         fits //= outputs
         lengths[axis] += (outputs - 1) * stride
     return even_step(len(inputs), fits, pixels // math.prod(lengths)), *steps
-
-
-def even_step(size, *limits):
-    """Return a step within the limits that cuts `size` into equal parts.
-
-    >>> even_step(28, 16), even_step(28, 100, 50), even_step(28, 0)
-    (14, 28, 1)
-    """
-    parts = -(-size // max(1, min(limits)))
-    return -(-size // parts)
-
-
-class PatchReader:
-    """Views of the windows of a block, on the inputs or on a padded copy of a patch."""
-
-    def __init__(self, inputs, windows, taps, dtype):
-        self.inputs, self.place, self.taps, self.dtype = inputs, windows, taps, dtype
-
-    def windows(self, block, first_tap):
-        """Return a view [inputs, *windows, *taps, channels] for the slices of a block.
-
-        Windows and taps have as many axes as there are of space.
-        """
-        place, taps = self.place, self.taps
-        batch, *spaces = block
-        counts = [cut.stop - cut.start for cut in spaces]
-        starts = [
-            cut.start * place.strides[axis]
-            + first_tap[axis] * place.dilations[axis]
-            - place.before[axis]
-            for axis, cut in enumerate(spaces)
-        ]
-        lengths = [
-            span(counts[axis], place.strides[axis])
-            + span(taps[axis], place.dilations[axis])
-            - 1
-            for axis in range(len(counts))
-        ]
-        patch = self._patch(batch, starts, lengths)
-        first, *steps, last = patch.strides
-        # A step that is never taken may be absurdly large: it must not overflow.
-        strides = map(_step, steps, place.strides, counts)
-        dilations = map(_step, steps, place.dilations, taps)
-        return as_strided(
-            patch,
-            (len(patch), *counts, *taps, patch.shape[-1]),
-            (first, *strides, *dilations, last),
-        )
-
-    def _patch(self, batch, starts, lengths):
-        """Return the pixels from `starts` on, with zeros where there are none."""
-        sizes = self.inputs.shape[1:-1]
-        overlaps = list(map(_overlap, starts, lengths, sizes))
-        taken = self.inputs[(batch, *(pixels for _, pixels in overlaps))]
-        if self.inputs.dtype == self.dtype and taken.shape[1:-1] == tuple(lengths):
-            return taken
-        shape = (len(taken), *lengths, taken.shape[-1])
-        patch = workspace("patch", shape, self.dtype)
-        for axis, (places, _) in enumerate(overlaps, start=1):
-            front = (slice(None),) * axis
-            patch[(*front, slice(places.start))] = 0
-            patch[(*front, slice(places.stop, None))] = 0
-        patch[(slice(None), *(places for places, _ in overlaps))] = taken
-        return patch
-
-
-def _step(step, factor, count):
-    return step * factor if count > 1 else step
-
-
-def _overlap(start, length, size):
-    """Match `length` places of a padded axis, from `start` on, to its `size` pixels.
-
-    Returns (slice of the places, slice of the pixels).
-
-    >>> _overlap(-1, 4, 5), _overlap(6, 4, 5)
-    ((slice(1, 4, None), slice(0, 3, None)), (slice(0, 0, None), slice(5, 5, None)))
-    """
-    first = min(max(0, start), size)
-    last = max(first, min(size, start + length))
-    offset = first - start if last > first else 0
-    return slice(offset, offset + last - first), slice(first, last)

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers._axes import lay_out_axes
-from helpers._columns import Windows, correlate
+from helpers._columns import correlate
+from helpers._patches import Windows
 from helpers._validation import (
     as_array,
     as_bias,

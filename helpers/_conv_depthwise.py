@@ -1,6 +1,6 @@
 """Convolution of each channel on its own, and separable convolution."""
 
-import numpy as np
+import numpy as np  # noqa: F401 (the examples use it)
 
 from helpers._conv_call import DEPTHWISE, SEPARABLE, check_call
 from helpers._depthwise import depthwise

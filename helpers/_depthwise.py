@@ -14,16 +14,9 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from helpers._axes import span
-from helpers._blocks import for_each
-from helpers._columns import (
-    LITTLE,
-    SHARES,
-    PatchReader,
-    cuts,
-    even_step,
-    tap_steps,
-    workspace,
-)
+from helpers._blocks import for_each, slices, workspace
+from helpers._columns import LITTLE, SHARES
+from helpers._patches import PatchReader, even_step, tap_steps
 
 # Numbers in a run, and at most in a block of the answer or of the images under it.
 RUN, BLOCK = 1 << 12, 1 << 19
@@ -35,7 +28,7 @@ def depthwise(images, filters, windows, dtype, bias=None):
     maps = channels * multiplier
     sizes = (len(images), *windows.outputs)
     taps = tap_steps(size, windows.dilations, BLOCK // maps)
-    parts = list(product(*map(cuts, size, taps)))
+    parts = list(product(*map(slices, size, taps)))
     steps = _block_steps(sizes, windows, taps, maps)
     # [rows of taps, columns of taps, one run]
     weights = filters.reshape(*size, maps).astype(dtype, copy=False)
@@ -47,7 +40,7 @@ def depthwise(images, filters, windows, dtype, bias=None):
         target = answer[(*images_and_rows, slice(cols.start * maps, cols.stop * maps))]
         for part in parts:
             pixels = _pixels(images, windows, block, part, multiplier, dtype)
-            for run in cuts(target.shape[2], weights.shape[2]):
+            for run in slices(target.shape[2], weights.shape[2]):
                 taps = weights[(*part, slice(run.stop - run.start))]
                 operands = pixels[..., run], taps
                 if part is parts[0]:
@@ -57,7 +50,7 @@ def depthwise(images, filters, windows, dtype, bias=None):
         if bias is not None:
             target.reshape(*target.shape[:2], -1, maps)[...] += bias
 
-    for_each(work, product(*map(cuts, sizes, steps)))
+    for_each(work, product(*map(slices, sizes, steps)))
     return answer.reshape(*sizes, maps)
 
 

@@ -3,8 +3,7 @@
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from helpers._blocks import for_each, workspace
-from helpers._columns import cuts
+from helpers._blocks import for_each, slices, workspace
 from helpers._conv_call import IMAGES
 from helpers._validation import as_array, as_count, as_number, float_dtype
 
@@ -94,7 +93,7 @@ def local_response_normalization(
         np.divide(pixels[cut], totals, out=answers[cut], dtype=answer.dtype)
 
     step = max(1, BLOCK_BYTES // (width * answer.itemsize))
-    for_each(work, cuts(len(pixels), step))
+    for_each(work, slices(len(pixels), step))
     return answer
 
 

@@ -13,7 +13,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers._columns import Windows, correlate, cuts
+from helpers._blocks import slices
+from helpers._columns import correlate
+from helpers._patches import Windows
 
 PHASE_BYTES = 1 << 22
 FEW_WEIGHTS = 1 << 13
@@ -113,7 +115,7 @@ def _paint_phases(answer, images, filters, strides, axes, groups):
     row_bytes = len(wide) * weights.shape[3] * answer.itemsize
     tall = max(1, PHASE_BYTES // row_bytes)
     deep = max(1, tall // len(high))
-    for batch, block in product(cuts(len(images), deep), cuts(len(high), tall)):
+    for batch, block in product(slices(len(images), deep), slices(len(high), tall)):
         steps = high[block], wide
         windows = Windows(
             outputs=tuple(map(len, steps)),
