@@ -1,5 +1,6 @@
 """Bad calls: each is refused in words that name the function and the argument."""
 
+import bad_calls_conv
 import bad_calls_pooling
 import numpy as np
 import pytest
@@ -209,6 +210,7 @@ BAD_CALLS = [
     (call(stack, [[["a"]]], 3), TypeError, "stack: kernels[0]", "<U1"),
     (call(stack, [line(3, 0)], 0), ValueError, "stack: in_channels", "got 0"),
     (call(stack, [line(3, 0)], 1.0), TypeError, "stack: in_channels", "got 1.0"),
+    *bad_calls_conv.BAD_CALLS,
     *bad_calls_pooling.BAD_CALLS,
 ]
 
@@ -264,6 +266,7 @@ odd_things = st.one_of(
         (sobel, (1,)),
         (sharpen, (1,)),
         (stack, ([np.eye(3)], 2)),
+        *bad_calls_conv.GOOD_CALLS,
         *bad_calls_pooling.GOOD_CALLS,
     ],
 )
