@@ -14,6 +14,7 @@ from helpers.checks._compare import Unanswered
 CHAPTERS = {
     "1": "visual_cortex",
     "2": "convolutional_layers",
+    "3": "pooling_layers",
     "4": "convolution_family",
     "6": "classic_networks",
 }
