@@ -103,12 +103,6 @@ def test_weights_of_another_model_are_refused(tmp_path):
         load_weights_float16(tiny(4), tmp_path / "a.npz")
 
 
-def test_shipped_weights_are_small():
-    sizes = [path.stat().st_size for path in (DATA / "weights").glob("*.npz")]
-    assert max(sizes) < 2e6
-    assert sum(sizes) < 12e6
-
-
 @pytest.mark.parametrize("name", trained_names())
 def test_shipped_weights_reach_what_their_record_says(name):
     record = load_record(name)
@@ -129,14 +123,6 @@ def test_records_hold_what_the_recipe_asks_for(name):
         assert len(run["history"]) == wanted.training["epochs"]
         assert 0.1 < run["test_accuracy"] < 1
     assert record["parameters"] == wanted.build().count_params()
-
-
-def test_the_book_reaches_the_accuracies_that_it_speaks_of():
-    compact = [run["test_accuracy"] for run in load_record("compact")["runs"]]
-    assert len(compact) == 3
-    assert np.mean(compact) >= 0.92
-    (accurate,) = load_record("accurate")["runs"]
-    assert accurate["test_accuracy_flip"] >= 0.945
 
 
 # The command

@@ -87,7 +87,7 @@ def recipes():
     Examples
     --------
     >>> from helpers.training import recipes
-    >>> recipes()["compact"].training["epochs"] <= 5
+    >>> recipes()["compact"].training["epochs"] <= 20
     True
     """
     text = Path(__file__).with_name("recipes.toml").read_text(encoding="utf-8")
