@@ -98,8 +98,12 @@ def _pixels(images, windows, block, part, multiplier, dtype):
         copy[...] = pixels[..., np.newaxis]
         pixels = copy.reshape(*pixels.shape[:5], maps)
     image, row, row_tap, col_tap, col, number = pixels.strides
-    row, row_tap = (row * s_rows, row * d_rows) if shares[0] else (row, row_tap)
-    col_tap = col * d_cols if shares[1] else col_tap
+    # A step that is never taken may be absurdly large: it must not overflow.
+    if shares[0]:
+        row, row_tap = row * (s_rows if counts[0] > 1 else 1), row
+        row_tap *= d_rows if taps[0] > 1 else 1
+    if shares[1] and taps[1] > 1:
+        col_tap = col * d_cols
     return as_strided(
         pixels,
         (len(pixels), counts[0], *taps, counts[1] * maps),
