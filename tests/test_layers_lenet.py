@@ -120,9 +120,10 @@ def test_scaled_tanh_has_the_papers_properties():
 
 
 def test_softmin_of_large_distances():
-    distances = np.array([[0.0, 600.0, 1.0]], "float32")
+    distances = np.array([[0.0, 6000.0, 10.0]], "float32")
     wanted = np.array([[1, 0, np.exp(-1)]]) / (1 + np.exp(-1))
     np.testing.assert_allclose(softmin(distances), wanted, atol=1e-6)
+    np.testing.assert_allclose(softmin(distances / 10, 1.0), wanted, atol=1e-6)
 
 
 # Saving
