@@ -30,17 +30,23 @@ def pooled_grids(values, pooled):
     grids = {f"input, {height}×{width}": values, **pooled}
     for ax, (title, numbers) in zip(axes, grids.items(), strict=True):
         side = 2 if numbers is values else 1
-        draw_grid(ax, numbers, write=lambda number: f"{number:g}")
+        draw_grid(ax, numbers, write=_number)
         for k, (i, j) in enumerate(np.ndindex(height // 2, width // 2)):
             draw_window(ax, side * i, side * j, (side, side), TINTS[k % len(TINTS)])
         ax.set_title(title)
     return figure
 
 
+def _number(number):
+    return f"{number:g}".replace("-", "−")
+
+
 @book_figure
 def stages(pictures, titles):
     """Show four pictures of falling resolution at one size, two in a row."""
-    figure, axes = plt.subplots(2, 2, figsize=(WIDTH, 4.1))
+    height, width = pictures[0].shape
+    size = (WIDTH, 4.1) if width > height else (WIDTH * 0.75, 4.5)
+    figure, axes = plt.subplots(2, 2, figsize=size)
     for ax, picture, title in zip(axes.flat, pictures, titles, strict=True):
         top = np.percentile(picture, 99.5)
         show(ax, picture, title, vmin=0, vmax=top)
@@ -93,7 +99,7 @@ def steadiness(changes, sizes):
             ax.plot(spots, values, ".", color=INK, ms=3)
         ax.set_xticks(range(len(sizes)), [f"{n}×{n}" for n in sizes])
         ax.set(xlabel="window, px", title=what)
-        ax.set_ylim(0, 1.25)
+        ax.set_ylim(0, 1.1)
     axes[0].set_ylabel("change ÷ spread")
     axes[0].legend(frameon=False, loc="upper left")
     return figure
@@ -120,6 +126,7 @@ def tolerance(angles, by_angle, scales, by_scale):
         for (name, values), (marker, color) in zip(curves.items(), looks, strict=True):
             ax.plot(x, values, marker=marker, ms=5, color=color, label=name)
         ax.set(xlabel=label, ylim=(0, 1.04))
+    axes[1].set_xticks([0, 5, 10])
     axes[0].set_ylabel("correlation with before")
     axes[1].legend(frameon=False, loc="lower left", title="window", ncols=2)
     return figure
@@ -135,7 +142,7 @@ def winners(values, upstream, gradient):
     titles = ("input", "upstream", "gradient")
     grids = (values, upstream, gradient)
     for ax, numbers, title in zip(axes, grids, titles, strict=True):
-        draw_grid(ax, numbers, write=lambda number: f"{number:g}")
+        draw_grid(ax, numbers, write=_number)
         ax.set_title(title)
     for k, (i, j) in enumerate(np.ndindex(upstream.shape)):
         color = TINTS[k % len(TINTS)]
@@ -184,21 +191,28 @@ def learned_filters(groups):
 
 
 @book_figure
-def global_means(maps, means):
-    """Show feature maps and, below each, its mean as a bar."""
-    count = maps.shape[-1]
+def global_means(maps, means, names):
+    """Show maps of two photographs, [2, height, width, names], and their means."""
+    count = len(names)
+    rows = [[f"{row}{k}" for k in range(count)] for row in range(2)]
     figure, axes = plt.subplot_mosaic(
-        [list(range(count)), ["means"] * count],
-        figsize=(WIDTH, 2.8),
-        height_ratios=[0.62, 1],
+        [*rows, ["means"] * count],
+        figsize=(WIDTH, 3.9),
+        height_ratios=[0.62, 0.62, 1.3],
     )
-    top = np.percentile(maps, 99.5)
-    for k in range(count):
-        show(axes[k], maps[..., k], vmin=0, vmax=top)
-    axes["means"].bar(range(count), means, 0.6, color=ACCENT)
+    for photograph, channels in enumerate(rows):
+        top = np.percentile(maps[photograph], 99.5)
+        for k, name in enumerate(channels):
+            show(axes[name], maps[photograph, ..., k], vmin=0, vmax=top)
+    looks = zip(("pavilion", "dahlia"), (ACCENT, SECOND), (-0.2, 0.2), strict=True)
+    for values, (label, color, aside) in zip(means, looks, strict=True):
+        places = np.arange(count) + aside
+        axes["means"].bar(places, values, 0.38, color=color, label=label)
     axes["means"].set_xlim(-0.5, count - 0.5)
-    axes["means"].set_xticks(range(count), [f"map {k}" for k in range(count)])
+    axes["means"].set_ylim(0, 1.35 * means.max())
+    axes["means"].set_xticks(range(count), names)
     axes["means"].set_ylabel("mean")
+    axes["means"].legend(frameon=False, loc="upper right", ncols=2)
     return figure
 
 
@@ -233,7 +247,7 @@ def aliased_signals(columns):
 def verdicts(pictures, scores, class_names, titles):
     """Show pictures, each with the scores that a classifier gives it."""
     figure, axes = plt.subplots(
-        len(pictures), 2, figsize=(WIDTH, 4.2), width_ratios=[1, 1.5], squeeze=False
+        len(pictures), 2, figsize=(WIDTH, 5.6), width_ratios=[1, 1.3], squeeze=False
     )
     panels = zip(axes, pictures, scores, titles, strict=True)
     for (left, right), picture, points, title in panels:
@@ -252,6 +266,7 @@ def draw_verdict(left, right, picture, scores, class_names):
     right.set_yticks(y, class_names, color=INK)
     right.invert_yaxis()
     right.set_xlim(-0.35, 1.1)
+    right.set_xticks([0, 0.5, 1])
     right.axvline(0, color=MUTED, lw=0.8)
     right.tick_params(axis="y", length=0)
     right.spines["left"].set_visible(False)
