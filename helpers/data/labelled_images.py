@@ -43,7 +43,7 @@ class LabelledImages(NamedTuple):
 
 
 def fashion_mnist(subset=True):
-    """Load Fashion-MNIST; used from the chapter *A first CNN* on.
+    """Load Fashion-MNIST; used from the chapter *Pooling layers* on.
 
     Parameters
     ----------
