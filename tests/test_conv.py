@@ -1,4 +1,3 @@
-import itertools
 import subprocess
 import sys
 import tracemalloc
@@ -6,10 +5,18 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from conv_cases import (
+    TYPES,
+    cases,
+    fits,
+    memory_beyond,
+    normal,
+    small_blocks,
+    tensorflow_padding,
+)
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from helpers import _columns
 from helpers.conv import conv2d, conv2d_gradients, conv2d_loops
 from helpers.geometry import output_size
 
@@ -18,40 +25,6 @@ SIZES = ((8, 11), (9, 6))
 FILTER_SIZES = ((1, 1), (3, 3), (2, 5), (4, 2))
 STRIDES = ((1, 1), (2, 2), (2, 1), (3, 4))
 DILATIONS = ((1, 1), (2, 2), (1, 3))
-
-
-def normal(*shape, dtype=np.float64, seed=0):
-    random = np.random.default_rng([seed, *shape])
-    return random.standard_normal(shape).astype(dtype)
-
-
-def tensorflow_padding(padding):
-    return padding if isinstance(padding, str) else [[0, 0], *padding, [0, 0]]
-
-
-def fits(size, filter_size, padding, dilations):
-    added = (0, 0) if isinstance(padding, str) else map(sum, padding)
-    spans = ((f - 1) * d + 1 for f, d in zip(filter_size, dilations, strict=True))
-    return padding == "SAME" or all(
-        s + a >= span for s, a, span in zip(size, added, spans, strict=True)
-    )
-
-
-def cases(*axes):
-    """Return the combinations in which a window fits, with readable names."""
-    return [
-        pytest.param(*case, id="-".join(map(str, case)).replace(" ", ""))
-        for case in itertools.product(*axes)
-        if fits(*case[:4])
-    ]
-
-
-@pytest.fixture
-def small_blocks(monkeypatch):
-    """Make the engine cut everything, as it does with huge arrays."""
-    monkeypatch.setattr(_columns, "COLUMN_BYTES", 600)
-    monkeypatch.setattr(_columns, "PATCH_BYTES", 500)
-    monkeypatch.setattr(_columns, "WEIGHT_BYTES", 300)
 
 
 @pytest.mark.parametrize(
@@ -153,20 +126,7 @@ def test_last_columns_unused_by_valid_get_no_gradient():
     np.testing.assert_array_equal(d_images[0, :, 0], [*[1] * 5, 2, *[1] * 5, 0, 0])
 
 
-@pytest.mark.parametrize(
-    ("images", "filters", "answer"),
-    [
-        (np.float32, np.float32, np.float32),
-        (np.float64, np.float64, np.float64),
-        (np.float32, np.float64, np.float64),
-        (np.float64, np.float32, np.float64),
-        (np.uint8, np.float32, np.float32),
-        (np.uint8, np.int64, np.float32),
-        (np.int16, np.float64, np.float64),
-        (bool, bool, np.float32),
-        (">f4", "<f8", np.float64),
-    ],
-)
+@pytest.mark.parametrize(("images", "filters", "answer"), TYPES)
 @pytest.mark.parametrize("padding", ["SAME", "VALID"])
 def test_types(images, filters, answer, padding):
     import tensorflow as tf
@@ -192,10 +152,11 @@ def test_uint8_pixels_do_not_wrap_around():
     assert conv2d(image, np.ones((3, 3, 1, 1), np.uint8)).item() == 9 * 255
 
 
+@pytest.mark.usefixtures(small_blocks.__name__)
 @pytest.mark.parametrize("outs", [1, 3, 9, 40])
 @pytest.mark.parametrize("channels", [1, 3, 16])
 @pytest.mark.parametrize("padding", PADDINGS)
-def test_every_way_of_cutting_gives_the_same(small_blocks, outs, channels, padding):
+def test_every_way_of_cutting_gives_the_same(outs, channels, padding):
     """Few and many outputs, short and long rows, in blocks of a few numbers."""
     import tensorflow as tf
 
@@ -209,7 +170,10 @@ def test_every_way_of_cutting_gives_the_same(small_blocks, outs, channels, paddi
 @pytest.mark.parametrize("strides", [1, (2, 3)])
 @pytest.mark.parametrize("padding", PADDINGS)
 def test_every_way_of_cutting_gives_the_same_gradients(
-    small_blocks, monkeypatch, strides, padding
+    small_blocks,
+    monkeypatch,
+    strides,
+    padding,
 ):
     images, filters = normal(3, 9, 13, 4), normal(3, 4, 4, 6)
     upstream = normal(*conv2d(images, filters, strides, padding).shape)
@@ -395,13 +359,7 @@ def test_memory_beyond_input_and_output_is_bounded(name):
     image_shape, filter_shape, rest = LARGE[name]
     images = np.ones(image_shape, np.uint8 if name == "integers" else np.float32)
     filters = np.ones(filter_shape, np.int16 if "widen" in name else np.float32)
-    tracemalloc.start()
-    try:
-        answer = conv2d(images, filters, **rest)
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert peak - answer.nbytes < 64 * MEGABYTE
+    assert memory_beyond(lambda: conv2d(images, filters, **rest)) < 64 * MEGABYTE
 
 
 def test_memory_of_the_gradients_is_bounded():
