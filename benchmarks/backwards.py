@@ -8,6 +8,7 @@ from helpers.conv import conv2d_gradients, conv2d_transpose
 
 # images, filters [height, width, out_channels, in_channels], stride, budget
 TRANSPOSED = (
+    ((1, 14, 14, 8), (3, 3, 4, 8), 2, 2.0),
     ((4, 28, 28, 32), (3, 3, 16, 32), 2, 1.2),
     ((4, 28, 28, 32), (4, 4, 16, 32), 2, 1.2),
     ((1, 32, 32, 21), (16, 16, 21, 21), 8, 2.0),
@@ -15,6 +16,7 @@ TRANSPOSED = (
 )
 # images, filters [height, width, in_channels, out_channels], stride
 GRADIENTS = (
+    ((1, 28, 28, 1), (3, 3, 1, 4), 1),
     ((8, 28, 28, 32), (3, 3, 32, 64), 1),
     ((8, 56, 56, 32), (3, 3, 32, 64), 2),
     ((32, 28, 28, 1), (5, 5, 1, 8), 1),

@@ -8,6 +8,7 @@ from helpers.conv import depthwise_conv2d, separable_conv2d
 
 # images, side of the filters, multiplier, stride
 DEPTHWISE = (
+    ((1, 70, 120, 3), 3, 2, 1),
     ((8, 56, 56, 64), 3, 1, 1),
     ((8, 56, 56, 64), 3, 1, 2),
     ((1, 150, 150, 3), 5, 8, 1),
@@ -15,6 +16,7 @@ DEPTHWISE = (
 )
 # images, outputs
 SEPARABLE = (
+    ((1, 28, 28, 8), 16),
     ((4, 56, 56, 64), 128),
     ((1, 19, 19, 728), 728),
 )

@@ -6,8 +6,9 @@ import numpy as np  # isort: skip
 
 from helpers.conv import local_response_normalization
 
-# activations, depth_radius, bias, alpha, beta: AlexNet's first, and the defaults
+# activations, depth_radius, bias, alpha, beta: small, AlexNet's first, the defaults
 CASES = (
+    ((1, 13, 13, 16), 2, 2.0, 1e-4, 0.75),
     ((8, 55, 55, 96), 2, 2.0, 1e-4, 0.75),
     ((8, 28, 28, 192), 5, 1.0, 1.0, 0.5),
 )

@@ -27,7 +27,7 @@ FEW_OUTPUTS, FEW_WEIGHTS = 4, 1 << 16
 # Up to so many multiplications a matrix product stays in one thread (in OpenBLAS); with
 # weights of no more than this, such products are worth the calls.
 SMALL_PRODUCT, SMALL_WEIGHTS = 1 << 18, 1 << 15
-# What threads are to share is cut into this many blocks, if they are not too little.
+# What threads are to share is cut into this many blocks, unless they would be little.
 SHARES, LITTLE = 4, 1 << 18
 
 
@@ -64,7 +64,7 @@ def _correlate_part(answer, inputs, filters, windows, part, bias, is_shared):
         elif bias is not None:
             target += bias[channels]
 
-    if is_shared:
+    if is_shared and len(columns.blocks) > 1:
         for_each(work, columns.blocks)
     else:
         for block in columns.blocks:
@@ -80,9 +80,11 @@ def _multiply_in_steps(columns, weights, out):
     step = SMALL_PRODUCT // weights.size
     count, rest = divmod(len(columns), step)
     whole = len(columns) - rest
-    stacked = [x[:whole].reshape(count, step, x.shape[1]) for x in (columns, out)]
-    np.matmul(stacked[0], weights, out=stacked[1])
-    np.matmul(columns[whole:], weights, out=out[whole:])
+    if count:
+        stacked = [x[:whole].reshape(count, step, x.shape[1]) for x in (columns, out)]
+        np.matmul(stacked[0], weights, out=stacked[1])
+    if rest:
+        np.matmul(columns[whole:], weights, out=out[whole:])
 
 
 def _is_few(filters, windows):
@@ -188,9 +190,9 @@ class _Columns:
         numbers = math.prod(taps) * inputs.shape[-1]
         sizes = (len(inputs), *windows.outputs)
         most = COLUMN_BYTES // dtype.itemsize
-        if is_shared:
-            share = -(-math.prod(sizes) * numbers // SHARES)
-            most = min(most, max(LITTLE, share))
+        share = -(-math.prod(sizes) * numbers // SHARES)
+        if is_shared and share >= LITTLE:
+            most = min(most, share)
         fits = max(1, most // max(numbers, outs.stop - outs.start))
         steps = _block_steps(inputs, windows, taps, fits, dtype)
         self.blocks = list(product(*map(slices, sizes, steps)))

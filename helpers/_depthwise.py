@@ -60,7 +60,8 @@ def _block_steps(sizes, windows, taps, maps):
     high, wide = map(span, taps, windows.dilations)
     s_rows, s_cols = windows.strides
     numbers = math.prod(sizes) * maps
-    fits = min(BLOCK, max(LITTLE // 4, -(-numbers // SHARES))) // maps
+    share = -(-numbers // SHARES)
+    fits = (min(BLOCK, share) if share >= LITTLE // 4 else BLOCK) // maps
     pixels = BLOCK // maps
     cols = even_step(width, fits, (pixels // high - wide) // s_cols + 1)
     wide += (cols - 1) * s_cols

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from helpers._axes import span
 from helpers._blocks import slices
 from helpers._columns import correlate
 from helpers._patches import Windows
@@ -53,19 +54,22 @@ def paint(images, filters, strides, dilations, axes, dtype):
     axes : sequence of two `Painted`
     dtype : numpy.dtype
     """
+    size, lengths = filters.shape[:2], tuple(axis.length for axis in axes)
+    if tuple(strides) == (1, 1):  # one phase, which is the whole answer
+        spans = map(span, size, dilations)
+        lags = tuple(s - 1 - axis.cut for s, axis in zip(spans, axes, strict=True))
+        windows = Windows(lengths, size, strides, dilations, lags)
+        turned = filters[::-1, ::-1].swapaxes(2, 3)
+        return correlate(images, turned, windows, dtype, is_shared=False)
     steps = [s // math.gcd(s, d) for s, d in zip(strides, dilations, strict=True)]
-    size = filters.shape[:2]
     slots = math.prod(-(-f // s) * min(f, s) for f, s in zip(size, steps, strict=True))
     # Phases with a tap less than others join them with a tap of zero: one product for
     # four, quicker while they are small. But zero times infinity would not be zero.
-    is_filled = (
-        slots < 2 * math.prod(size)
-        and filters.size < FEW_WEIGHTS
-        and np.isfinite(images.sum())
-    )
+    is_filled = slots < 2 * math.prod(size) and filters.size < FEW_WEIGHTS
+    with np.errstate(all="ignore"):
+        is_filled = is_filled and np.isfinite(images.sum())
     if is_filled:
         filters = np.pad(filters, ((0, 1), (0, 1), (0, 0), (0, 0)))
-    lengths = tuple(axis.length for axis in axes)
     answer = np.zeros((len(images), *lengths, filters.shape[2]), dtype)
     groups = (
         _groups(*axis, is_filled) for axis in zip(size, strides, dilations, strict=True)
