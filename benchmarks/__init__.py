@@ -1,1 +1,1 @@
-"""Speed of `helpers` beside TensorFlow: ``python -m benchmarks``."""
+"""Speed of `helpers` beside TensorFlow: ``python -m benchmarks [NAME ...]``."""

@@ -18,7 +18,7 @@ from helpers._blocks import for_each, slices, workspace
 from helpers._patches import PatchReader, even_step, tap_steps
 
 COLUMN_BYTES = 1 << 21
-PATCH_BYTES = 1 << 23
+PATCH_BYTES = 1 << 22
 WEIGHT_BYTES = 1 << 24
 # NumPy copies runs shorter than this many numbers slowly, one run at a time.
 SHORT_RUN = 16
@@ -51,7 +51,8 @@ def _correlate_part(answer, inputs, filters, windows, part, bias, is_shared):
     weights = filters[(*taps, slice(None), channels)]
     weights = weights.reshape(-1, weights.shape[-1]).astype(answer.dtype, copy=False)
     is_first = all(cut.start == 0 for cut in taps)
-    is_shared &= weights.size <= SMALL_WEIGHTS
+    # With one output, a matrix times a vector, there is no work to share.
+    is_shared &= weights.size <= SMALL_WEIGHTS and weights.shape[1] > 1
     columns = _Columns(inputs, windows, part, answer.dtype, is_shared)
 
     def work(block):

@@ -63,8 +63,11 @@ def _block_steps(sizes, windows, taps, maps):
     share = -(-numbers // SHARES)
     fits = (min(BLOCK, share) if share >= LITTLE // 4 else BLOCK) // maps
     pixels = BLOCK // maps
-    cols = even_step(width, fits, (pixels // high - wide) // s_cols + 1)
-    wide += (cols - 1) * s_cols
+    # With strides the copy has each window's own row of taps.
+    copied = taps[1] if s_cols > 1 else 1
+    reach = (pixels // high - wide) // s_cols + 1
+    cols = even_step(width, fits, reach, pixels // (high * copied))
+    wide = max(wide + (cols - 1) * s_cols, cols * copied)
     rows = even_step(height, -(-fits // cols), (pixels // wide - high) // s_rows + 1)
     high += (rows - 1) * s_rows
     if (rows, cols) != (height, width):

@@ -12,7 +12,7 @@ import numpy as np
 
 _FLOAT_KIND, _INTEGER_KINDS = "f", "iub"
 LARGEST_SIDE = 10_000
-LARGEST_ANSWER = 1 << 33
+LARGEST_ANSWER = 1 << 31
 _NAMED_ORIENTATIONS = {"horizontal": 0.0, "vertical": 90.0}
 _DIRECTIONS = {
     1: "(left to right,)",
