@@ -16,7 +16,7 @@ from numpy.lib.stride_tricks import as_strided
 from helpers._axes import span
 from helpers._blocks import for_each, slices, workspace
 from helpers._columns import LITTLE, SHARES
-from helpers._patches import PatchReader, even_step, tap_steps
+from helpers._patches import PatchReader, even_step, step_by, tap_steps
 
 # Numbers in a run, and at most in a block of the answer or of the images under it.
 RUN, BLOCK = 1 << 12, 1 << 19
@@ -102,12 +102,11 @@ def _pixels(images, windows, block, part, multiplier, dtype):
         copy[...] = pixels[..., np.newaxis]
         pixels = copy.reshape(*pixels.shape[:5], maps)
     image, row, row_tap, col_tap, col, number = pixels.strides
-    # A step that is never taken may be absurdly large: it must not overflow.
     if shares[0]:
-        row, row_tap = row * (s_rows if counts[0] > 1 else 1), row
-        row_tap *= d_rows if taps[0] > 1 else 1
-    if shares[1] and taps[1] > 1:
-        col_tap = col * d_cols
+        row_tap = step_by(row, d_rows, taps[0])
+        row = step_by(row, s_rows, counts[0])
+    if shares[1]:
+        col_tap = step_by(col, d_cols, taps[1])
     return as_strided(
         pixels,
         (len(pixels), counts[0], *taps, counts[1] * maps),

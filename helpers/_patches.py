@@ -55,9 +55,8 @@ class PatchReader:
         ]
         patch = self._patch(batch, starts, lengths)
         first, *steps, last = patch.strides
-        # A step that is never taken may be absurdly large: it must not overflow.
-        strides = map(_step, steps, place.strides, counts)
-        dilations = map(_step, steps, place.dilations, taps)
+        strides = map(step_by, steps, place.strides, counts)
+        dilations = map(step_by, steps, place.dilations, taps)
         return as_strided(
             patch,
             (len(patch), *counts, *taps, patch.shape[-1]),
@@ -81,7 +80,11 @@ class PatchReader:
         return patch
 
 
-def _step(step, factor, count):
+def step_by(step, factor, count):
+    """Return the step between `count` items that lie `factor` steps apart.
+
+    One that is never taken may be absurdly large: it must not overflow.
+    """
     return step * factor if count > 1 else step
 
 
