@@ -4,8 +4,7 @@ Each function returns one float32 filter ``[height, width]``, the type that Tens
 convolves images in; `stack` makes of them the filters of a convolutional layer.
 Angles are in degrees, anticlockwise from the horizontal as seen on the screen, and an
 orientation is that of the *line* that a filter answers to most: 90 is vertical.
-`gabor` is introduced in Chapter 1, *The visual cortex*, the others in Chapter 2,
-*Convolutional layers*.
+Chapter 1, *The visual cortex*, introduces `gabor`; Chapter 2 the others.
 """
 
 import numpy as np

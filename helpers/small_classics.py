@@ -9,11 +9,10 @@ from keras import layers
 
 from helpers._validation import as_count
 from helpers.layers import InceptionModule, LocalResponseNormalization
+from helpers.small_networks import FASHION_SHAPE, relu_convolution
 
-SHAPE = (28, 28, 1)
 
-
-def small_alexnet(input_shape=SHAPE, num_classes=10):
+def small_alexnet(input_shape=FASHION_SHAPE, num_classes=10):
     """Build an AlexNet in small: LRN, overlapping pooling, groups, dropout.
 
     Parameters
@@ -39,17 +38,17 @@ def small_alexnet(input_shape=SHAPE, num_classes=10):
     94794
     """
     images, num_classes = _start("small_alexnet", input_shape, num_classes)
-    maps = _normalized_and_pooled(_convolution(32, 5)(images))
+    maps = _normalized_and_pooled(relu_convolution(32, 5)(images))
     # Two groups, by hand: Keras' own grouped convolution is slow to train on a CPU.
     halves = [maps[..., :16], maps[..., 16:]]
-    maps = layers.Concatenate()([_convolution(32, 5)(half) for half in halves])
+    maps = layers.Concatenate()([relu_convolution(32, 5)(half) for half in halves])
     maps = _normalized_and_pooled(maps)
-    maps = _convolution(64, 3)(maps)
+    maps = relu_convolution(64, 3)(maps)
     features = layers.Dropout(0.5)(layers.Flatten()(maps))
     return _finish("small_alexnet", images, features, num_classes)
 
 
-def small_vgg(input_shape=SHAPE, num_classes=10):
+def small_vgg(input_shape=FASHION_SHAPE, num_classes=10):
     """Build a VGG in small: three blocks of two 3×3 convolutions, two dense layers.
 
     Parameters
@@ -82,7 +81,7 @@ def small_vgg(input_shape=SHAPE, num_classes=10):
         )
     maps = images
     for filters in (16, 32, 64):
-        maps = _convolution(filters, 3)(_convolution(filters, 3)(maps))
+        maps = relu_convolution(filters, 3)(relu_convolution(filters, 3)(maps))
         maps = layers.MaxPooling2D()(maps)
     features = layers.Dense(64, activation="relu", kernel_initializer="he_normal")(
         layers.Flatten()(maps)
@@ -91,7 +90,7 @@ def small_vgg(input_shape=SHAPE, num_classes=10):
     return _finish("small_vgg", images, features, num_classes)
 
 
-def small_googlenet(input_shape=SHAPE, num_classes=10):
+def small_googlenet(input_shape=FASHION_SHAPE, num_classes=10):
     """Build a GoogLeNet in small: a stem, four inception modules, a global mean.
 
     Parameters
@@ -117,7 +116,7 @@ def small_googlenet(input_shape=SHAPE, num_classes=10):
     117106
     """
     images, num_classes = _start("small_googlenet", input_shape, num_classes)
-    maps = layers.MaxPooling2D()(_convolution(32, 5)(images))
+    maps = layers.MaxPooling2D()(relu_convolution(32, 5)(images))
     for filters in ((16, 16, 32, 8, 16, 16), (32, 24, 48, 8, 16, 16)):
         maps = InceptionModule(filters, kernel_initializer="he_normal")(maps)
     maps = layers.MaxPooling2D(3, strides=2, padding="same")(maps)
@@ -130,11 +129,6 @@ def small_googlenet(input_shape=SHAPE, num_classes=10):
 def _start(function, input_shape, num_classes):
     num_classes = as_count(function, "num_classes", num_classes)
     return keras.Input(input_shape), num_classes
-
-
-def _convolution(filters, size, **options):
-    look = {"padding": "same", "activation": "relu", "kernel_initializer": "he_normal"}
-    return layers.Conv2D(filters, size, **look, **options)
 
 
 def _normalized_and_pooled(maps):

@@ -76,12 +76,12 @@ def compact(input_shape=FASHION_SHAPE, num_classes=10):
     return keras.Sequential(
         [
             keras.Input(input_shape),
-            _convolution(16, 3),
+            relu_convolution(16, 3),
             layers.MaxPooling2D(),
-            _convolution(32, 3),
+            relu_convolution(32, 3),
             layers.MaxPooling2D(),
-            _convolution(64, 3),
-            _convolution(96, 3),
+            relu_convolution(64, 3),
+            relu_convolution(96, 3),
             layers.MaxPooling2D(),
             layers.Flatten(),
             layers.Dropout(0.3),
@@ -91,7 +91,8 @@ def compact(input_shape=FASHION_SHAPE, num_classes=10):
     )
 
 
-def _convolution(filters, size):
+def relu_convolution(filters, size):
+    """Return a SAME convolution of stride 1, with ReLU."""
     return layers.Conv2D(
         filters,
         size,
@@ -127,7 +128,7 @@ def accurate(input_shape=FASHION_SHAPE, num_classes=10, widths=(32, 64, 128)):
     """
     num_classes = as_count("accurate", "num_classes", num_classes)
     images = keras.Input(input_shape)
-    maps = _convolution(widths[0], 3)(images)
+    maps = relu_convolution(widths[0], 3)(images)
     for width in widths[1:]:
         maps = _normalized(maps, width, strides=2)
         skip = maps

@@ -149,7 +149,7 @@ def digits():
 def _load(file, full_name, subset, class_names):
     """Read the packed file, or the full set of that name, and add the channel axis."""
     if not isinstance(subset, (bool, np.bool_)):
-        caller = "mnist" if full_name == "mnist" else "fashion_mnist"
+        caller = full_name.replace("-", "_")
         raise TypeError(f"{caller}: subset must be True or False, not {subset!r}")
     if subset:
         with np.load(data_path(file)) as archive:
