@@ -103,6 +103,12 @@ def test_weights_of_another_model_are_refused(tmp_path):
         load_weights_float16(tiny(4), tmp_path / "a.npz")
 
 
+def test_shipped_weights_are_small():
+    sizes = [path.stat().st_size for path in (DATA / "weights").glob("*.npz")]
+    assert max(sizes) < 2e6
+    assert sum(sizes) < 12e6
+
+
 @pytest.mark.parametrize("name", trained_names())
 def test_shipped_weights_reach_what_their_record_says(name):
     record = load_record(name)

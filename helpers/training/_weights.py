@@ -71,7 +71,14 @@ def load_weights_float16(model, path):
 
 
 def trained_names():
-    """Return the names that `load_trained` knows."""
+    """Return the names that `load_trained` knows.
+
+    Examples
+    --------
+    >>> from helpers.training import trained_names
+    >>> "lenet5_mnist" in trained_names()
+    True
+    """
     return _names(WEIGHTS, ".npz")
 
 
@@ -95,6 +102,12 @@ def load_trained(name):
         If no weights of that name ship with the book.
     DataError
         If the file is missing or damaged: see `helpers.data.data_path`.
+
+    Examples
+    --------
+    >>> from helpers.training import load_trained
+    >>> load_trained("lenet5_mnist").count_params()
+    60840
     """
     require_known("load_trained", "trained network", name, trained_names())
     return load_weights_float16(
@@ -121,6 +134,13 @@ def load_record(name):
         ``recipe`` (all of it), ``parameters``, ``machine`` and ``runs``: for each seed
         ``seed``, ``history`` (an entry an epoch), ``seconds``, ``test_accuracy`` and
         ``test_loss``. Where weights ship, ``float16`` says what they reach.
+
+    Examples
+    --------
+    >>> from helpers.training import load_record
+    >>> runs = load_record("lenet5_mnist")["runs"]
+    >>> [run["seed"] for run in runs]
+    [0, 1, 2]
     """
     require_known("load_record", "record", name, record_names())
     path = data_path(f"{RECORDS}/{name}.json")
