@@ -1,9 +1,8 @@
 """The checks of Chapter 4: the right answers, and named wrong ones."""
 
-import re
-
 import numpy as np
 import pytest
+from exercise_answers import assert_correct, assert_meets_hint, assert_not_answered
 
 from helpers.checks import check
 from helpers.checks.convolution_family import EXERCISES
@@ -116,32 +115,23 @@ WRONG = [
 ]
 
 
-def ask(exercise, answer):
-    if isinstance(answer, dict):
-        return check(exercise, **answer)
-    return check(exercise, *answer)
-
-
 def test_every_exercise_is_tried():
     assert set(RIGHT) == set(EXERCISES) == {exercise for exercise, *_ in WRONG}
 
 
 @pytest.mark.parametrize("exercise", RIGHT)
 def test_right_answer_is_correct(exercise):
-    verdict = ask(exercise, RIGHT[exercise])
-    assert verdict, verdict
+    assert_correct(exercise, RIGHT[exercise])
 
 
 @pytest.mark.parametrize(("exercise", "answer", "hint"), WRONG)
 def test_wrong_answer_meets_its_hint(exercise, answer, hint):
-    verdict = ask(exercise, answer)
-    assert verdict.state == "not yet"
-    assert re.search(hint, verdict.hint), verdict.hint
+    assert_meets_hint(exercise, answer, hint)
 
 
 @pytest.mark.parametrize("exercise", ["4.2", "4.3", "4.4"])
 def test_a_function_that_returns_nothing_is_not_answered(exercise):
-    assert check(exercise, lambda *given: None).state == "not answered"
+    assert_not_answered(exercise)
 
 
 @pytest.mark.parametrize("rates", [(9, 1, 3), [1, 3, 8], np.array([3, 1, 9])])

@@ -1,11 +1,9 @@
 """The checks of Chapter 3: the right answers, and named wrong ones."""
 
-import re
-
 import numpy as np
 import pytest
+from exercise_answers import assert_correct, assert_meets_hint, assert_not_answered
 
-from helpers.checks import check
 from helpers.checks.pooling_layers import EXERCISES
 
 
@@ -81,17 +79,14 @@ def test_every_exercise_is_tried():
 
 @pytest.mark.parametrize("exercise", RIGHT)
 def test_right_answer_is_correct(exercise):
-    verdict = check(exercise, *RIGHT[exercise])
-    assert verdict, verdict
+    assert_correct(exercise, RIGHT[exercise])
 
 
 @pytest.mark.parametrize(("exercise", "answer", "hint"), WRONG)
 def test_wrong_answer_meets_its_hint(exercise, answer, hint):
-    verdict = check(exercise, *answer)
-    assert verdict.state == "not yet"
-    assert re.search(hint, verdict.hint), verdict.hint
+    assert_meets_hint(exercise, answer, hint)
 
 
 @pytest.mark.parametrize("exercise", ["3.2", "3.3", "3.4"])
 def test_a_function_that_returns_nothing_is_not_answered(exercise):
-    assert check(exercise, lambda *arguments: None).state == "not answered"
+    assert_not_answered(exercise)

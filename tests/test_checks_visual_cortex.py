@@ -1,9 +1,8 @@
 """The checks of Chapter 1: the right answers, and named wrong ones."""
 
-import re
-
 import numpy as np
 import pytest
+from exercise_answers import ask, assert_correct, assert_meets_hint
 
 from helpers import filters
 from helpers.checks import check
@@ -112,23 +111,14 @@ WRONG = [
 ]
 
 
-def ask(exercise, answer):
-    if isinstance(answer, dict):
-        return check(exercise, **answer)
-    return check(exercise, *answer)
-
-
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_right_answer_is_correct(exercise):
-    verdict = ask(exercise, RIGHT[exercise])
-    assert verdict, verdict
+    assert_correct(exercise, RIGHT[exercise])
 
 
 @pytest.mark.parametrize(("exercise", "answer", "hint"), WRONG)
 def test_wrong_answer_meets_its_hint(exercise, answer, hint):
-    verdict = ask(exercise, answer)
-    assert verdict.state == "not yet"
-    assert re.search(hint, verdict.hint), verdict.hint
+    assert_meets_hint(exercise, answer, hint)
 
 
 def test_early_stride_is_told_apart():
