@@ -2,8 +2,9 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.patches import FancyBboxPatch, Rectangle
+from matplotlib.patches import Rectangle
 
+from helpers.plots._diagrams import arrow, box
 from helpers.plots._drawing import GREY_CELL
 from helpers.plots._style import ACCENT, INK, MUTED, SECOND, WIDTH, book_figure
 
@@ -59,18 +60,18 @@ def two_groups(layers, joins, output):
     for k, ((name, text), joined) in enumerate(zip(layers, joins, strict=True)):
         ax.text(4, -k, name, ha="center", va="center", fontsize=10)
         for x, other, color in ((1.85, 6.15, ACCENT), (6.15, 1.85, SECOND)):
-            _box(ax, x, -k, 2.3, 0.56, text, color)
+            box(ax, x, -k, 2.3, 0.56, text, color)
             if k == 0:
                 continue
-            _arrow(ax, (x, 0.7 - k), (x, 0.3 - k), color)
+            arrow(ax, (x, 0.7 - k), (x, 0.3 - k), color)
             if joined:
                 # From the inner edge of the other half, across the middle.
                 inward = 0.9 if x < other else -0.9
-                _arrow(ax, (other - inward, 0.7 - k), (x + inward, 0.3 - k), color)
+                arrow(ax, (other - inward, 0.7 - k), (x + inward, 0.3 - k), color)
     bottom = -len(layers)
-    _box(ax, 4, bottom, 3, 0.56, output, INK)
+    box(ax, 4, bottom, 3, 0.56, output, INK)
     for x, color in ((1.85, ACCENT), (6.15, SECOND)):
-        _arrow(ax, (x, bottom + 0.7), (4 + (x - 4) * 0.5, bottom + 0.3), color)
+        arrow(ax, (x, bottom + 0.7), (4 + (x - 4) * 0.5, bottom + 0.3), color)
     ax.set_xlim(0.6, 7.4)
     ax.set_ylim(bottom - 0.45, 0.45)
     ax.set_axis_off()
@@ -94,18 +95,18 @@ def inception_module(channels, widths):
     xs = (1, 3, 5, 7)
     lower = [None, f"1×1\n{reduce3}", f"1×1\n{reduce5}", "max pool\n3×3"]
     upper = [f"1×1\n{one}", f"3×3\n{three}", f"5×5\n{five}", f"1×1\n{pool}"]
-    _box(ax, 4, 0, 3.2, 0.6, f"input, {channels} maps", MUTED)
+    box(ax, 4, 0, 3.2, 0.6, f"input, {channels} maps", MUTED)
     total = one + three + five + pool
-    _box(ax, 4, 4.4, 3.2, 0.6, f"concatenation, {total} maps", ACCENT, filled=True)
+    box(ax, 4, 4.4, 3.2, 0.6, f"concatenation, {total} maps", ACCENT, filled=True)
     for x, below, above in zip(xs, lower, upper, strict=True):
         first = 2.9 if below is None else 1.5
-        _arrow(ax, (4 + (x - 4) * 0.4, 0.3), (x, first - 0.4))
+        arrow(ax, (4 + (x - 4) * 0.4, 0.3), (x, first - 0.4))
         if below:
             color = MUTED if "pool" in below else SECOND
-            _box(ax, x, 1.5, 1.6, 0.8, below, color)
-            _arrow(ax, (x, 1.9), (x, 2.5))
-        _box(ax, x, 2.9, 1.6, 0.8, above, SECOND if x == 7 else ACCENT)
-        _arrow(ax, (x, 3.3), (4 + (x - 4) * 0.4, 4.1))
+            box(ax, x, 1.5, 1.6, 0.8, below, color)
+            arrow(ax, (x, 1.9), (x, 2.5))
+        box(ax, x, 2.9, 1.6, 0.8, above, SECOND if x == 7 else ACCENT)
+        arrow(ax, (x, 3.3), (4 + (x - 4) * 0.4, 4.1))
     ax.set_xlim(0.1, 7.9)
     ax.set_ylim(-0.4, 4.8)
     ax.set_axis_off()
@@ -143,35 +144,3 @@ def map_sizes(names, sizes, kinds):
     ax.set_xlabel("height of the maps in pixels")
     ax.legend(frameon=False, loc="lower right")
     return figure
-
-
-def _box(ax, x, y, width, height, text, color, filled=False):
-    """Draw a rounded box around its centre, with its text inside."""
-    ax.add_patch(
-        FancyBboxPatch(
-            (x - width / 2, y - height / 2),
-            width,
-            height,
-            boxstyle="round,pad=0,rounding_size=0.08",
-            facecolor=color if filled else "white",
-            edgecolor=color,
-            linewidth=1.6,
-            zorder=2,
-        )
-    )
-    ax.text(
-        x,
-        y,
-        text,
-        ha="center",
-        va="center",
-        fontsize=9.5,
-        linespacing=1.15,
-        color="white" if filled else INK,
-        zorder=3,
-    )
-
-
-def _arrow(ax, start, end, color=MUTED):
-    arrow = {"arrowstyle": "-|>", "color": color, "lw": 1.2, "shrinkA": 0, "shrinkB": 0}
-    ax.annotate("", end, start, arrowprops=arrow, zorder=1)
