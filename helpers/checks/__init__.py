@@ -16,7 +16,10 @@ CHAPTERS = {
     "2": "convolutional_layers",
     "3": "pooling_layers",
     "4": "convolution_family",
+    "5": "first_cnn",
     "6": "classic_networks",
+    "7": "residual_networks",
+    "8": "resnet34",
 }
 
 
