@@ -119,6 +119,8 @@ def memory_bars(cost, batch_size, dense_parameters):
         "weights, if dense": dense_parameters * 4,
     }
     figure, ax = plt.subplots(figsize=(WIDTH, 3.1))
+    # Words are a little wider at twice the resolution than the layout reckons.
+    figure.get_layout_engine().set(w_pad=0.14)
     colors = [ACCENT, SECOND, SECOND, MUTED]
     ax.barh(list(rows), list(rows.values()), color=colors, height=0.6)
     for y, value in enumerate(rows.values()):
