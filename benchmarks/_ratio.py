@@ -16,6 +16,10 @@ import statistics  # noqa: E402
 import time  # noqa: E402
 from dataclasses import dataclass  # noqa: E402
 
+# Seconds of a turn, and of the calls before it that are not timed.
+TURN, SETTLING = 0.01, 0.003
+LEAST_TIMES = 10
+
 
 def tensorflow():
     """Return TensorFlow, its thread pools set."""
@@ -45,20 +49,29 @@ class Ratio:
 def compare(name, ours, theirs, budget, seconds=2.0):
     """Time two functions of no arguments, turn by turn, for about `seconds`.
 
-    They alternate call by call, and each goes first every other round: whatever else
-    the machine does, and the threads that one leaves spinning, meet both alike.
+    They take turns of a few milliseconds, and each goes first every other round, so
+    that whatever else the machine does meets both alike. A turn begins with calls that
+    are not timed: the threads that the other library leaves spinning have gone to sleep
+    by then, as in a program that uses one of the two.
     """
     contestants = {"ours": ours, "theirs": theirs}
     times = {key: [] for key in contestants}
-    for function in contestants.values():
-        function()
     end = time.perf_counter() + seconds
     order = list(contestants)
-    while time.perf_counter() < end or len(times["ours"]) < 10:
+    while time.perf_counter() < end or len(times["ours"]) < LEAST_TIMES:
         for key in order:
-            start = time.perf_counter()
-            contestants[key]()
-            times[key].append(time.perf_counter() - start)
+            _repeat(contestants[key], SETTLING)
+            times[key] += _repeat(contestants[key], TURN)
         order.reverse()
     medians = {key: statistics.median(values) for key, values in times.items()}
     return Ratio(name, medians["ours"], medians["theirs"], budget)
+
+
+def _repeat(function, seconds):
+    """Call a function for about `seconds`, at least once; return each call's time."""
+    times = []
+    while sum(times) < seconds:
+        start = time.perf_counter()
+        function()
+        times.append(time.perf_counter() - start)
+    return times

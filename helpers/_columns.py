@@ -12,23 +12,25 @@ import math
 from itertools import product
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 
 from helpers._axes import span
 from helpers._blocks import for_each, slices, workspace
-from helpers._patches import PatchReader, even_step, tap_steps
+from helpers._few_outputs import correlate_few, is_few
+from helpers._patches import PatchReader, even_step, step_by, tap_steps
 
-COLUMN_BYTES = 1 << 21
+COLUMN_BYTES, STACK_BYTES = 1 << 21, 1 << 22
 PATCH_BYTES = 1 << 22
 WEIGHT_BYTES = 1 << 24
 # NumPy copies runs shorter than this many numbers slowly, one run at a time.
 SHORT_RUN = 16
-# With no more output channels than this, copying costs more than multiplying.
-FEW_OUTPUTS, FEW_WEIGHTS = 4, 1 << 16
 # Up to so many multiplications a matrix product stays in one thread (in OpenBLAS); with
 # weights of no more than this, such products are worth the calls.
 SMALL_PRODUCT, SMALL_WEIGHTS = 1 << 18, 1 << 15
 # What threads are to share is cut into this many blocks, unless they would be little.
 SHARES, LITTLE = 4, 1 << 18
+# A matrix of fewer rows than this is not worth a product of its own.
+LEAST_ROWS = 12
 
 
 def correlate(inputs, filters, windows, dtype, bias=None, is_shared=True):
@@ -38,8 +40,8 @@ def correlate(inputs, filters, windows, dtype, bias=None, is_shared=True):
     If `is_shared`, threads of ours may share the work. They and those of NumPy's matrix
     products hinder each other: a caller who needs large products should forgo ours.
     """
-    if _is_few(filters, windows):
-        return _correlate_few(inputs, filters, windows, dtype, bias)
+    if is_few(filters, windows):
+        return correlate_few(inputs, filters, windows, dtype, bias)
     answer = np.empty((len(inputs), *windows.outputs, filters.shape[-1]), dtype)
     for part in _filter_parts(filters, windows, dtype):
         _correlate_part(answer, inputs, filters, windows, part, bias, is_shared)
@@ -59,7 +61,9 @@ def _correlate_part(answer, inputs, filters, windows, part, bias, is_shared):
         target = answer[block].reshape(-1, answer.shape[-1])[:, channels]
         products = target if is_first else np.empty(target.shape, target.dtype)
         multiply = _multiply_in_steps if is_shared else np.matmul
-        multiply(columns.of(block), weights, out=products)
+        matrices = columns.of(block)
+        stacked = products.reshape(*matrices.shape[:-1], products.shape[-1])
+        multiply(matrices, weights, out=stacked)
         if not is_first:
             target += products
         elif bias is not None:
@@ -73,78 +77,22 @@ def _correlate_part(answer, inputs, filters, windows, part, bias, is_shared):
 
 
 def _multiply_in_steps(columns, weights, out):
-    """Write the product of two matrices to `out`, a few rows at a time.
+    """Write the products of matrices to `out`, a few rows at a time.
 
     NumPy's library of matrix products cuts a large one up for threads of its own. It
     leaves a small one in the thread that asks, which has just copied the columns.
     """
-    step = SMALL_PRODUCT // weights.size
-    count, rest = divmod(len(columns), step)
-    whole = len(columns) - rest
-    if count:
-        stacked = [x[:whole].reshape(count, step, x.shape[1]) for x in (columns, out)]
-        np.matmul(stacked[0], weights, out=stacked[1])
+    *stack, rows, _ = columns.shape
+    step = even_step(rows, SMALL_PRODUCT // weights.size)
+    count, rest = divmod(rows, step)
+    whole = rows - rest
+    steps = [
+        x[..., :whole, :].reshape(*stack, count, step, x.shape[-1])
+        for x in (columns, out)
+    ]
+    np.matmul(steps[0], weights, out=steps[1])
     if rest:
-        np.matmul(columns[whole:], weights, out=out[whole:])
-
-
-def _is_few(filters, windows):
-    if len(windows.outputs) != 2:
-        return False
-    height, width, channels, outs = filters.shape
-    return (
-        outs <= FEW_OUTPUTS
-        and 4 * outs <= width * channels
-        and height > 1
-        and windows.strides == windows.dilations == (1, 1)
-        and filters.size <= FEW_WEIGHTS
-    )
-
-
-def _correlate_few(images, filters, windows, dtype, bias):
-    """Return the same for images and few outputs, without strides and dilations.
-
-    With few filters the copies cost more than the products. So only the windows' single
-    rows become columns, a filter's height times fewer numbers; each meets all rows of
-    all filters, and the products of a window's rows are added up after.
-    """
-    height, width, channels, outs = filters.shape
-    reach = height - 1
-    weights = filters.transpose(0, 3, 1, 2).reshape(height * outs, width * channels)
-    weights = weights.astype(dtype, copy=False)
-    answer = np.empty((len(images), *windows.outputs, outs), dtype)
-    reader = PatchReader(images, windows, (1, width), dtype)
-    steps = _tall_steps(images, windows, max(weights.shape), reach, dtype)
-    for block in product(*map(slices, answer.shape[:3], steps)):
-        batch, rows, cols = block
-        tall = slice(rows.start, rows.stop + reach)
-        views = reader.windows((batch, tall, cols), (0, 0))
-        views = views.transpose(3, 4, 5, 0, 1, 2)
-        count = views.size // weights.shape[1]
-        space = workspace("columns", (sum(weights.shape), count), dtype)
-        columns = space[len(weights) :]
-        columns.reshape(views.shape)[...] = views
-        products = np.matmul(weights, columns, out=space[: len(weights)])
-        products = products.reshape(height, outs, *views.shape[3:])
-        count = rows.stop - rows.start
-        total = products[0, :, :, :count]
-        for u in range(1, height):
-            total += products[u, :, :, u : u + count]
-        answer[block] = total.transpose(1, 2, 3, 0)
-        if bias is not None:
-            answer[block] += bias
-    return answer
-
-
-def _tall_steps(images, windows, numbers, reach, dtype):
-    """Return the steps of `_block_steps` for blocks with `reach` further rows each."""
-    fits = max(1, COLUMN_BYTES // (numbers * dtype.itemsize))
-    height, width = windows.outputs
-    cols = max(1, min(width, fits // (4 * (reach + 1))))
-    rows = max(1, min(height, fits // cols - reach))
-    is_whole = (rows, cols) == (height, width)
-    batch = min(len(images), fits // ((rows + reach) * cols)) if is_whole else 1
-    return max(1, batch), rows, cols
+        np.matmul(columns[..., whole:, :], weights, out=out[..., whole:, :])
 
 
 def filter_gradient(inputs, upstream, windows, dtype):
@@ -181,28 +129,46 @@ def _filter_parts(filters, windows, dtype, copied=False):
 class _Columns:
     """The columns of a part of the filters, block by block of windows.
 
-    `blocks` are slices of the output; `of` gives the columns of one, [windows, numbers
-    in a window], which the next in the same thread overwrites.
+    `blocks` are slices of the output; `of` gives the columns of one, which the next in
+    the same thread overwrites: a matrix [windows, numbers in a window] or, where
+    threads share the work, maybe a stack of some that overlap, in the windows' order.
     """
 
     def __init__(self, inputs, windows, part, dtype, is_shared=False):
         *spaces, outs = part
         taps = tuple(cut.stop - cut.start for cut in spaces)
         numbers = math.prod(taps) * inputs.shape[-1]
+        # Column-major columns make the runs long where a window's rows are short.
+        self._is_column_major = taps[-1] * inputs.shape[-1] < SHORT_RUN
+        self._stacks = (
+            is_shared
+            and not self._is_column_major
+            and _can_stack(windows, taps, numbers * dtype.itemsize)
+        )
         sizes = (len(inputs), *windows.outputs)
-        most = COLUMN_BYTES // dtype.itemsize
-        share = -(-math.prod(sizes) * numbers // SHARES)
-        if is_shared and share >= LITTLE:
-            most = min(most, share)
-        fits = max(1, most // max(numbers, outs.stop - outs.start))
+        count = math.prod(sizes)
+        is_little = count * numbers < SHARES * LITTLE
+        most = COLUMN_BYTES
+        if self._stacks:
+            # A row of windows adds the pixels that it moves on by, and the first some
+            # more: say twice as many.
+            numbers = min(numbers, 2 * windows.strides[0] * numbers // taps[0])
+            most = STACK_BYTES
+        item_bytes = max(numbers, outs.stop - outs.start) * dtype.itemsize
+        fits = max(1, most // item_bytes)
+        if is_shared and not is_little:
+            fits = min(fits, -(-count // SHARES))
         steps = _block_steps(inputs, windows, taps, fits, dtype)
         self.blocks = list(product(*map(slices, sizes, steps)))
         self._reader = PatchReader(inputs, windows, taps, dtype)
         self._first_tap = tuple(cut.start for cut in spaces)
-        # Column-major columns make the runs long where a window's rows are short.
-        self._is_column_major = taps[-1] * inputs.shape[-1] < SHORT_RUN
+        self._windows, self._taps = windows, taps
+        each_row = windows._replace(strides=(1, *windows.strides[1:]))
+        self._all_rows = PatchReader(inputs, each_row, (1, *taps[1:]), dtype)
 
     def of(self, block):
+        if self._stacks:
+            return self._stack(block)
         views = self._reader.windows(block, self._first_tap)
         count = math.prod(views.shape[: len(block)])
         shape = (count, views.size // count)
@@ -214,6 +180,56 @@ class _Columns:
             columns = workspace("columns", shape, views.dtype)
         columns.reshape(views.shape)[...] = views
         return columns
+
+    def _stack(self, block):
+        """Return a matrix for each row of windows: [inputs, rows, windows, numbers].
+
+        (Or for each slice of a volume.) Windows above one another share most of their
+        pixels. Here those that lie below one column of windows are copied once, in one
+        run; each window of the column is a piece of it.
+        """
+        batch, rows, *others = block
+        count, stride, taps = (
+            rows.stop - rows.start,
+            self._windows.strides[0],
+            self._taps,
+        )
+        reach = span(count, stride) + taps[0] - 1
+        start = rows.start * stride + self._first_tap[0]
+        views = self._all_rows.windows(
+            (batch, slice(start, start + reach), *others), (0, *self._first_tap[1:])
+        )
+        # [inputs, windows in a row ..., all rows, 1, other taps ..., channels]
+        axes = list(range(views.ndim))
+        axes.insert(len(block) - 1, axes.pop(1))
+        views = views.transpose(axes)
+        columns = workspace("columns", views.shape, views.dtype)
+        columns[...] = views
+        run = math.prod(views.shape[len(block) :])
+        item = views.itemsize
+        windows = math.prod(views.shape[1 : len(block) - 1])
+        return as_strided(
+            columns,
+            (len(views), count, windows, taps[0] * run),
+            (
+                windows * reach * run * item,
+                step_by(run * item, stride, count),
+                reach * run * item,
+                item,
+            ),
+        )
+
+
+def _can_stack(windows, taps, window_bytes):
+    """Tell whether rows of windows overlap, and stacks of them pay."""
+    stride, in_a_row = windows.strides[0], math.prod(windows.outputs[1:])
+    two_rows = in_a_row * window_bytes * (taps[0] + stride) // taps[0]
+    return (
+        stride < taps[0]
+        and windows.dilations[0] == 1
+        and in_a_row >= LEAST_ROWS
+        and two_rows <= STACK_BYTES
+    )
 
 
 def _block_steps(inputs, windows, taps, fits, dtype):
