@@ -203,14 +203,14 @@ def learning_curves(curves, ylabel):
 
 
 @book_figure
-def signal_by_layer(signals, ylabel):
+def signal_by_layer(signals, ylabel, xlabel="layer, from the input on"):
     """Draw one number a layer, on a logarithmic scale, for several networks."""
     figure, ax = plt.subplots(figsize=(WIDTH, 3.1))
     markers = "osD^"
     for (name, values), marker in zip(signals.items(), markers, strict=False):
         layers = range(1, len(values) + 1)
         ax.semilogy(layers, values, marker=marker, ms=5, lw=1.6, label=name)
-    ax.set_xlabel("layer, from the input on")
+    ax.set_xlabel(xlabel)
     ax.set_ylabel(ylabel)
     ax.legend(frameon=False)
     return figure
