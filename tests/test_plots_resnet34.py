@@ -61,7 +61,11 @@ def test_unit_at_work_shows_skip_branch_and_output():
     shown = [ax.images[0].get_array() for ax in figure.axes if ax.images]
     assert len(shown) == 1 + 3 * 4
     titles = [ax.get_title(loc="left") for ax in figure.axes]
-    assert [title for title in titles if title] == ["skip", "+ branch", "= output"]
+    assert [title for title in titles if title] == [
+        "skip, maps of 6×6",
+        "+ branch",
+        "= output",
+    ]
     low, high = figure.axes[6].images[0].get_clim()
     assert low == -high  # none and white are the same
 

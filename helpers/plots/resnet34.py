@@ -46,11 +46,11 @@ def sorted_probabilities(answers):
         ax.loglog(places, np.maximum(ordered, 1e-9), linestyle=style, label=name)
     classes = len(ordered)
     ax.axhline(1 / classes, color=MUTED, lw=1, linestyle=(0, (3, 3)))
-    ax.text(1.1, 1.25 / classes, f"1 of {classes:,}", color=INK, fontsize=9.5)
+    ax.text(8, 0.3 / classes, f"1 of {classes:,}", color=INK, fontsize=9.5)
     ax.set_ylim(1e-7, 2)
     ax.set_xlabel("class, the most likely first")
     ax.set_ylabel("probability")
-    ax.legend(frameon=False, loc="lower left")
+    ax.legend(frameon=False, loc="upper right")
     return figure
 
 
@@ -150,5 +150,5 @@ def losses(curves):
     ax.set_ylim(0, None)
     ax.set_xlabel("epoch")
     ax.set_ylabel("training loss")
-    ax.legend(frameon=False)
+    ax.legend(frameon=False, handlelength=3.2)
     return figure

@@ -18,22 +18,12 @@ def unit_at_work(picture, skip, branch, output):
     skip, branch, output : ndarray, shape (rows, columns, maps)
         The same few maps of each; the output is behind the ReLU.
     """
-    maps = skip.shape[-1]
-    figure, axes = plt.subplots(3, maps + 1, figsize=(WIDTH, 3.5))
+    rows, columns, maps = skip.shape
+    figure, axes = plt.subplots(3, maps + 1, figsize=(WIDTH, 4.0))
     for ax in axes[:, 0]:
         ax.set_axis_off()
-    rows, columns = skip.shape[:2]
     show(axes[1, 0], picture, "image")
     axes[1, 0].title.set_fontsize(9.5)
-    axes[1, 0].text(
-        0.5,
-        -0.12,
-        f"maps of\n{rows}×{columns}",
-        transform=axes[1, 0].transAxes,
-        ha="center",
-        va="top",
-        fontsize=9.5,
-    )
     highest = max(float(skip.max()), float(output.max()), 1e-6)
     limit = max(float(np.abs(branch).max()), 1e-6)
     grey = {"vmin": 0, "vmax": highest, "interpolation": "nearest"}
@@ -42,9 +32,8 @@ def unit_at_work(picture, skip, branch, output):
         show(axes[0, k + 1], skip[..., k], **grey)
         show(axes[1, k + 1], branch[..., k], cmap="PuOr_r", **signed)
         show(axes[2, k + 1], output[..., k], **grey)
-    for row, name in enumerate(["skip", "+ branch", "= output"]):
-        ax = axes[row, 1]
-        # In the middle of the row, above its maps.
+    names = [f"skip, maps of {rows}×{columns}", "+ branch", "= output"]
+    for ax, name in zip(axes[:, 1], names, strict=True):
         ax.set_title(name, fontsize=9.5, loc="left")
     return figure
 
