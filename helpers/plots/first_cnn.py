@@ -206,10 +206,10 @@ def reliability(bins, title=""):
         2, 1, figsize=(WIDTH, 4.2), sharex=True, height_ratios=[3, 1]
     )
     above.plot([0, 1], [0, 1], color=MUTED, lw=1, linestyle=(0, (4, 3)))
-    above.text(0.98, 0.25, "dashed: as good as it says", color=MUTED, ha="right")
+    above.text(1.0, 0.05, "dashed: as good as it says", color=MUTED, ha="right")
     above.vlines(confidence, confidence, accuracy, color=SECOND, lw=3)
     above.plot(confidence, accuracy, "o", color=ACCENT)
-    above.set(ylabel="accuracy", title=title, xlim=(0.2, 1.02), ylim=(0.2, 1.02))
+    above.set(ylabel="accuracy", title=title, xlim=(0.1, 1.02), ylim=(0, 1.02))
     below.bar(confidence, share, width=0.05, color=ACCENT)
-    below.set(xlabel="confidence", ylabel="share")
+    below.set(xlabel="confidence", ylabel="share", ylim=(0, 1))
     return figure
