@@ -52,7 +52,8 @@ def compact(input_shape=FASHION_SHAPE, num_classes=10):
     """Build the CNN that is quick to train; used in the chapter *A first CNN*.
 
     What makes it quick: 3×3 filters, few maps where maps are large, and no dense layer
-    but the last. An image costs about 4.6 million multiply-adds.
+    but the last. An image costs 5.5 million multiply-adds. Batch normalisation, after
+    all convolutions but the first, lets it learn in few epochs.
 
     Parameters
     ----------
@@ -64,31 +65,23 @@ def compact(input_shape=FASHION_SHAPE, num_classes=10):
     Returns
     -------
     keras.Model
-        87,338 parameters by default.
+        100,330 parameters by default, batch normalisation's moving means included.
 
     Examples
     --------
     >>> from helpers.small_networks import compact
     >>> compact().count_params()
-    87338
+    100330
     """
     num_classes = as_count("compact", "num_classes", num_classes)
-    return keras.Sequential(
-        [
-            keras.Input(input_shape),
-            relu_convolution(16, 3),
-            layers.MaxPooling2D(),
-            relu_convolution(32, 3),
-            layers.MaxPooling2D(),
-            relu_convolution(64, 3),
-            relu_convolution(96, 3),
-            layers.MaxPooling2D(),
-            layers.Flatten(),
-            layers.Dropout(0.3),
-            layers.Dense(num_classes, activation="softmax"),
-        ],
-        name="compact",
-    )
+    images = keras.Input(input_shape)
+    maps = layers.MaxPooling2D()(relu_convolution(16, 3)(images))
+    maps = layers.MaxPooling2D()(_normalized(maps, 40))
+    maps = _normalized(maps, 80)
+    maps = layers.MaxPooling2D()(_normalized(maps, 80))
+    maps = layers.Dropout(0.35)(layers.Flatten()(maps))
+    scores = layers.Dense(num_classes, activation="softmax")(maps)
+    return keras.Model(images, scores, name="compact")
 
 
 def relu_convolution(filters, size):
@@ -102,7 +95,7 @@ def relu_convolution(filters, size):
     )
 
 
-def accurate(input_shape=FASHION_SHAPE, num_classes=10, widths=(32, 64, 128)):
+def accurate(input_shape=FASHION_SHAPE, num_classes=10, widths=(32, 64, 160)):
     """Build the residual CNN that is accurate; used in the chapter *A first CNN*.
 
     Parameters
@@ -118,13 +111,13 @@ def accurate(input_shape=FASHION_SHAPE, num_classes=10, widths=(32, 64, 128)):
     Returns
     -------
     keras.Model
-        464,714 parameters by default, batch normalisation's moving means included.
+        649,738 parameters by default, batch normalisation's moving means included.
 
     Examples
     --------
     >>> from helpers.small_networks import accurate
     >>> accurate().count_params()
-    464714
+    649738
     """
     num_classes = as_count("accurate", "num_classes", num_classes)
     images = keras.Input(input_shape)
