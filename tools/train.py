@@ -72,18 +72,32 @@ def ship(recipe, trained):
     record = {
         "recipe": asdict(recipe),
         "parameters": models[0].count_params(),
-        "machine": _machine(),
+        "machine": machine(
+            note="seconds were taken while the machine did other work too"
+        ),
         "runs": list(runs),
     }
     if recipe.keep:
         record["float16"] = _ship_weights(recipe, models[0])
-    path = DATA / "trainings" / f"{recipe.name}.json"
+    seeds = ", ".join(str(run["seed"]) for run in runs)
+    write_record(
+        recipe.name,
+        record,
+        shows=f"how `{recipe.network}` was trained, seeds {seeds}",
+        command=_command(recipe),
+    )
+
+
+def write_record(name, record, shows, command):
+    """Write a record to ``data/trainings/``, with its entries."""
+    path = DATA / "trainings" / f"{name}.json"
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-    seeds = ", ".join(str(run["seed"]) for run in runs)
-    register(
-        path, "training record", f"how `{recipe.network}` was trained, seeds {seeds}"
-    )
+    register(path, "training record", shows, command)
+
+
+def _command(recipe):
+    return f"python -m tools.train {recipe.name} --ship"
 
 
 def _ship_weights(recipe, model):
@@ -93,7 +107,8 @@ def _ship_weights(recipe, model):
     path = DATA / "weights" / f"{recipe.name}.npz"
     path.parent.mkdir(exist_ok=True)
     save_weights_float16(model, path)
-    register(path, "weights", f"trained weights of `{recipe.network}`, 16-bit floats")
+    shows = f"trained weights of `{recipe.network}`, 16-bit floats"
+    register(path, "weights", shows, _command(recipe))
     reloaded = load_weights_float16(recipe.build(), path)
     _, _, test = recipe.load()
     return {
@@ -105,7 +120,8 @@ def _ship_weights(recipe, model):
     }
 
 
-def _machine():
+def machine(note):
+    """Return on what a training ran, for its record."""
     import keras
     import tensorflow as tf
 
@@ -114,7 +130,7 @@ def _machine():
         "threads": THREADS,
         "keras": keras.__version__,
         "tensorflow": tf.__version__,
-        "note": "seconds were taken while the machine did other work too",
+        "note": note,
     }
 
 
@@ -126,8 +142,11 @@ def _processor():
     return re.search(r"model name\s*: (.+)", text)[1]
 
 
-def register(path, kind, shows):
-    """Enter a file that the book made into the register and the table of ``data/``."""
+def register(path, kind, shows, command):
+    """Enter a file that the book made into the register and the table of ``data/``.
+
+    `command` makes it anew.
+    """
     name = path.relative_to(DATA).as_posix()
     facts = {"kind": kind, "bytes": path.stat().st_size, "sha256": _sha256(path)}
     file = ROOT / "helpers/data/registry.json"
@@ -136,7 +155,7 @@ def register(path, kind, shows):
         json.dumps(dict(sorted(registry.items())), indent=2) + "\n", encoding="utf-8"
     )
     row = (
-        f"| `{name}` | {shows} | `python -m tools.train {path.stem} --ship` "
+        f"| `{name}` | {shows} | `{command}` "
         f"| this book | MIT, as the book's code | `{facts['sha256']}` |"
     )
     _enter_row(name, row)
