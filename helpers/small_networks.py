@@ -52,7 +52,7 @@ def compact(input_shape=FASHION_SHAPE, num_classes=10):
     """Build the CNN that is quick to train; used in the chapter *A first CNN*.
 
     What makes it quick: 3×3 filters, few maps where maps are large, and no dense layer
-    but the last. An image costs 5.5 million multiply-adds. Batch normalisation, after
+    but the last. An image costs 5.5 million multiply-adds. Batch normalization, after
     all convolutions but the first, lets it learn in few epochs.
 
     Parameters
@@ -65,7 +65,7 @@ def compact(input_shape=FASHION_SHAPE, num_classes=10):
     Returns
     -------
     keras.Model
-        100,330 parameters by default, batch normalisation's moving means included.
+        100,330 parameters by default, batch normalization's moving means included.
 
     Examples
     --------
@@ -111,7 +111,7 @@ def accurate(input_shape=FASHION_SHAPE, num_classes=10, widths=(32, 64, 160)):
     Returns
     -------
     keras.Model
-        649,738 parameters by default, batch normalisation's moving means included.
+        649,738 parameters by default, batch normalization's moving means included.
 
     Examples
     --------
@@ -134,7 +134,7 @@ def accurate(input_shape=FASHION_SHAPE, num_classes=10, widths=(32, 64, 160)):
 
 
 def _normalized(maps, filters, size=3, strides=1, activation="relu"):
-    """Convolution, batch normalisation and, as a rule, ReLU."""
+    """Convolution, batch normalization and, as a rule, ReLU."""
     maps = layers.Conv2D(
         filters,
         size,
