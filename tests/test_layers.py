@@ -193,7 +193,7 @@ def test_trains_inside_a_compiled_model(layer_class, arguments):
     model.compile("adam", "mse")
     before = np.array(model.layers[0].kernel)
     model.fit(random_maps(4, 3, 5, 2), random_maps(4, 1), verbose=0)
-    # Below a maximum over channels, a filter that is nowhere the largest stays as it is.
+    # Below a maximum over channels, a filter that nowhere gives it stays as it is.
     assert (before != model.layers[0].kernel).any()
 
 
