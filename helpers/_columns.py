@@ -17,9 +17,15 @@ from numpy.lib.stride_tricks import as_strided
 from helpers._axes import span
 from helpers._blocks import for_each, slices, workspace
 from helpers._few_outputs import correlate_few, is_few
-from helpers._patches import PatchReader, even_step, step_by, tap_steps
+from helpers._patches import (
+    COLUMN_BYTES,
+    PatchReader,
+    even_step,
+    step_by,
+    tap_steps,
+)
 
-COLUMN_BYTES, STACK_BYTES = 1 << 21, 1 << 22
+STACK_BYTES = 1 << 22
 PATCH_BYTES = 1 << 22
 WEIGHT_BYTES = 1 << 24
 # NumPy copies runs shorter than this many numbers slowly, one run at a time.
@@ -163,8 +169,9 @@ class _Columns:
         self._reader = PatchReader(inputs, windows, taps, dtype)
         self._first_tap = tuple(cut.start for cut in spaces)
         self._windows, self._taps = windows, taps
-        each_row = windows._replace(strides=(1, *windows.strides[1:]))
-        self._all_rows = PatchReader(inputs, each_row, (1, *taps[1:]), dtype)
+        if self._stacks:
+            each_row = windows._replace(strides=(1, *windows.strides[1:]))
+            self._all_rows = PatchReader(inputs, each_row, (1, *taps[1:]), dtype)
 
     def of(self, block):
         if self._stacks:

@@ -10,9 +10,8 @@ from itertools import product
 import numpy as np
 
 from helpers._blocks import slices, workspace
-from helpers._patches import PatchReader
+from helpers._patches import COLUMN_BYTES, PatchReader
 
-COLUMN_BYTES = 1 << 21
 # With no more output channels than this, copying costs more than multiplying.
 FEW_OUTPUTS, FEW_WEIGHTS = 4, 1 << 16
 

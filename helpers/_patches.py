@@ -12,6 +12,9 @@ from numpy.lib.stride_tricks import as_strided
 from helpers._axes import span
 from helpers._blocks import workspace
 
+# Of a block of windows, copied into columns for a matrix product.
+COLUMN_BYTES = 1 << 21
+
 
 class Windows(NamedTuple):
     """Where the windows lie on the inputs: each field has a number an axis of space.

@@ -6,7 +6,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from helpers import _columns, _depthwise, _local_response, _phases
+from helpers import _columns, _depthwise, _few_outputs, _local_response, _phases
 from helpers.geometry import same_padding
 
 TIGHT = {"rtol": 1e-11, "atol": 1e-11}
@@ -62,6 +62,7 @@ def reference(inputs, filters, strides, padding, dilations):
 def small_blocks(monkeypatch):
     """Make the engines cut everything, as they do with huge arrays."""
     monkeypatch.setattr(_columns, "COLUMN_BYTES", 600)
+    monkeypatch.setattr(_few_outputs, "COLUMN_BYTES", 600)
     monkeypatch.setattr(_columns, "PATCH_BYTES", 500)
     monkeypatch.setattr(_columns, "WEIGHT_BYTES", 300)
     monkeypatch.setattr(_columns, "LITTLE", 20)
