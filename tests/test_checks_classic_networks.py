@@ -1,8 +1,7 @@
 """The checks of Chapter 6: the right answers, and named wrong ones."""
 
 import numpy as np
-import pytest
-from exercise_answers import assert_correct, assert_meets_hint, assert_not_answered
+from exercise_answers import exercise_tests
 
 from helpers.checks.classic_networks import (
     EXERCISES,
@@ -132,23 +131,7 @@ WRONG = [
 ]
 
 
-def test_every_exercise_is_tried():
-    assert set(RIGHT) == set(EXERCISES) == {exercise for exercise, *_ in WRONG}
-
-
-@pytest.mark.parametrize("exercise", RIGHT)
-def test_right_answer_is_correct(exercise):
-    assert_correct(exercise, RIGHT[exercise])
-
-
-@pytest.mark.parametrize(("exercise", "answer", "hint"), WRONG)
-def test_wrong_answer_meets_its_hint(exercise, answer, hint):
-    assert_meets_hint(exercise, answer, hint)
-
-
-@pytest.mark.parametrize("exercise", ["6.2", "6.3", "6.4"])
-def test_a_function_that_returns_nothing_is_not_answered(exercise):
-    assert_not_answered(exercise)
+TestExercises = exercise_tests(EXERCISES, RIGHT, WRONG, functions=["6.2", "6.3", "6.4"])
 
 
 def test_costs_agree_with_the_geometry():

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from exercise_answers import assert_correct, assert_meets_hint, assert_not_answered
+from exercise_answers import exercise_tests
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -137,23 +137,7 @@ def places(size, strides):
     return (-(-size // strides)) ** 2
 
 
-def test_every_exercise_is_tried():
-    assert set(RIGHT) == set(EXERCISES) == {exercise for exercise, *_ in WRONG}
-
-
-@pytest.mark.parametrize("exercise", RIGHT)
-def test_right_answer_is_correct(exercise):
-    assert_correct(exercise, RIGHT[exercise])
-
-
-@pytest.mark.parametrize(("exercise", "answer", "hint"), WRONG)
-def test_wrong_answer_meets_its_hint(exercise, answer, hint):
-    assert_meets_hint(exercise, answer, hint)
-
-
-@pytest.mark.parametrize("exercise", ["8.2", "8.3", "8.4"])
-def test_a_function_that_returns_nothing_is_not_answered(exercise):
-    assert_not_answered(exercise)
+TestExercises = exercise_tests(EXERCISES, RIGHT, WRONG, functions=["8.2", "8.3", "8.4"])
 
 
 @pytest.mark.parametrize("case", [(56, 64, 64, 1), (28, 32, 48, 1), (7, 16, 32, 2)])
