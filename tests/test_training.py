@@ -12,7 +12,7 @@ from checkout import ROOT
 from helpers.data import digits
 from helpers.layers import softmin
 from helpers.training import evaluate, predict, train
-from helpers.training._batches import Batches
+from helpers.training._batches import Batches, as_dataset
 
 DIGITS = digits()
 IMAGES = DIGITS.train_images[:300] / 16
@@ -94,6 +94,15 @@ def test_an_epoch_meets_each_image_once_in_an_order_of_its_own():
     batch = Batches(numbered, LABELS, 10, 100, seed=0)[0]
     for image, label in zip(*batch, strict=True):
         assert label.argmax() == LABELS[int(image.item())]
+
+
+def test_a_data_set_has_all_batches_in_order_and_no_thread_that_tunes_it():
+    parts = [np.full((size, 2), size) for size in (3, 3, 1)]
+    dataset = as_dataset(parts.__getitem__, len(parts))
+    assert len(dataset) == len(parts)
+    for got, wanted in zip(dataset.as_numpy_iterator(), parts, strict=True):
+        np.testing.assert_array_equal(got, wanted)
+    assert dataset.options().autotune.enabled is False
 
 
 def test_one_cycle_rises_and_falls_to_nothing():

@@ -9,7 +9,7 @@ import numpy as np
 
 from helpers._validation import as_count, as_number
 from helpers.training import _checkpoint
-from helpers.training._batches import Batches, scaled
+from helpers.training._batches import Batches, as_dataset, scaled
 from helpers.training._checks import as_labelled
 from helpers.training._progress import ProgressBar
 
@@ -169,7 +169,7 @@ def evaluate(model, images, labels, flip=False):
 def predict(model, images, flip=False):
     """Return class probabilities ``[images, classes]``; `flip` as in `evaluate`."""
     images = scaled(np.asarray(images))
-    answers = model.predict(images, batch_size=EVALUATION_BATCH, verbose=0)
+    answers = model.predict(_in_batches(images), verbose=0)
     if not gives_probabilities(model, images):
         answers = np.asarray(keras.ops.softmax(answers))
     if flip:
@@ -194,17 +194,28 @@ def _fit_epoch(model, images, labels, validation, settings, epoch, callbacks):
         epoch,
     )
     if validation is not None:
-        validation = (scaled(validation[0]), batches.one_hot[validation[1]])
+        held_out, answers = validation
+        validation = _in_batches(scaled(held_out), batches.one_hot[answers])
     model.fit(
-        batches,
+        as_dataset(batches.__getitem__, len(batches)),
         epochs=epoch + 1,
         initial_epoch=epoch,
         validation_data=validation,
-        validation_batch_size=EVALUATION_BATCH,
         shuffle=False,
         callbacks=callbacks,
         verbose=0,
     )
+
+
+def _in_batches(*arrays):
+    """Return a data set of arrays, for an evaluation."""
+
+    def get(index):
+        start = index * EVALUATION_BATCH
+        parts = tuple(array[start : start + EVALUATION_BATCH] for array in arrays)
+        return parts if len(parts) > 1 else parts[0]
+
+    return as_dataset(get, -(-len(arrays[0]) // EVALUATION_BATCH))
 
 
 class _Keeper(keras.callbacks.Callback):
