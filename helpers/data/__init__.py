@@ -13,6 +13,7 @@ from helpers.data._files import (
     MissingDataError,
     data_path,
 )
+from helpers.data.colour_images import flowers, tree_crowns, tree_photograph
 from helpers.data.labelled_images import (
     LabelledImages,
     digits,
@@ -32,9 +33,12 @@ __all__ = [
     "data_path",
     "digits",
     "fashion_mnist",
+    "flowers",
     "mnist",
     "nuclei_volume",
     "photograph",
     "photograph_names",
     "sample_images",
+    "tree_crowns",
+    "tree_photograph",
 ]

@@ -28,7 +28,8 @@ class LabelledImages(NamedTuple):
     Attributes
     ----------
     train_images, test_images : numpy.ndarray
-        uint8 ``[images, height, width, 1]``; 0 is the background.
+        uint8 ``[images, height, width, channels]``. Grey sets have one channel, and 0
+        is the background; colour photographs have three.
     train_labels, test_labels : numpy.ndarray
         uint8 ``[images]``, an index into `class_names`.
     class_names : tuple of str
