@@ -40,8 +40,8 @@ def _is_sequence(value):
     )
 
 
-def as_array(function, argument, value, axes):
-    """Return `value` as a non-empty array of numbers whose rank is allowed.
+def as_array(function, argument, value, axes, empty=False):
+    """Return `value` as an array of numbers whose rank is allowed.
 
     The values keep their type: what they are computed in is `float_dtype`'s concern,
     and a copy of a large array of integers may never be needed.
@@ -54,6 +54,8 @@ def as_array(function, argument, value, axes):
         What the caller gave.
     axes : tuple of str
         One description for each allowed rank: ``("height, width",)`` asks for two axes.
+    empty : bool, optional
+        Whether an axis may have the length 0.
     """
     if type(value) is not np.ndarray:
         value = _converted(function, argument, value)
@@ -70,7 +72,7 @@ def as_array(function, argument, value, axes):
             f"{function}: {argument} must have the axes {wanted}, "
             f"got {value.ndim} axes, shape {value.shape}"
         )
-    if value.size == 0:
+    if value.size == 0 and not empty:
         raise ValueError(
             f"{function}: {argument} must not be empty, got shape {value.shape}"
         )

@@ -1,0 +1,167 @@
+"""Boxes around objects: how much two overlap, and which of many to keep.
+
+A box is ``[x_min, y_min, x_max, y_max]``, in pixels unless the name says otherwise. Its
+width is ``x_max - x_min``. Only NumPy is needed.
+"""
+
+import numpy as np
+
+from helpers._boxes import (
+    areas,
+    as_boxes,
+    as_classes,
+    as_scores,
+    best_first,
+    overlaps,
+    suppress,
+)
+from helpers._validation import as_count, as_number, float_dtype
+
+
+def iou(boxes_a, boxes_b):
+    """Return the intersection over union of each box of one set with each of another.
+
+    Parameters
+    ----------
+    boxes_a : array_like, shape (A, 4)
+        Boxes as ``[x_min, y_min, x_max, y_max]``.
+    boxes_b : array_like, shape (B, 4)
+        Boxes in the same units.
+
+    Returns
+    -------
+    ndarray, shape (A, B)
+        From 0, apart, to 1, the same. A box of zero area has 0 with everything.
+
+    Raises
+    ------
+    TypeError
+        If boxes hold no real numbers.
+    ValueError
+        If an array is not of such a shape, a number is not finite, an area is not, or
+        a maximum lies below its minimum.
+
+    Examples
+    --------
+    Two squares of 2 × 2 that share a quarter: 1 of 7 unit squares.
+
+    >>> from helpers.boxes import iou
+    >>> float(iou([[0.0, 0.0, 2.0, 2.0]], [[1.0, 1.0, 3.0, 3.0]])[0, 0] * 7)
+    1.0
+    """
+    a, b = as_boxes("iou", "boxes_a", boxes_a), as_boxes("iou", "boxes_b", boxes_b)
+    dtype = float_dtype(a, b)
+    a, b = a.astype(dtype), b.astype(dtype)
+    area_a, area_b = areas("iou", "boxes_a", a), areas("iou", "boxes_b", b)
+    return overlaps(a[:, None], area_a[:, None], b, area_b)
+
+
+def non_max_suppression(
+    boxes, scores, iou_threshold=0.5, score_threshold=None, max_boxes=None
+):
+    """Return the indices of the boxes to keep: the best of each heap of boxes.
+
+    The box of the highest score is kept. All boxes that overlap it by more than the
+    threshold are dropped. Of those that are left, again the best is kept, and so on.
+
+    Parameters
+    ----------
+    boxes : array_like, shape (boxes, 4)
+        ``[x_min, y_min, x_max, y_max]``.
+    scores : array_like, shape (boxes,)
+        One number for each box, NaN excepted.
+    iou_threshold : float, optional
+        A box is dropped when its `iou` with a kept one is *greater than* this, 0 to 1.
+    score_threshold : float, optional
+        Only boxes with scores strictly greater take part; all do if it is None.
+    max_boxes : int, optional
+        Keep so many boxes at most; None sets no limit.
+
+    Returns
+    -------
+    ndarray of int64, shape (kept,)
+        Best first; of equal scores, the lower index first.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not of the kind above.
+
+    Examples
+    --------
+    >>> from helpers.boxes import non_max_suppression
+    >>> boxes = [[0, 0, 10, 10], [1, 0, 11, 10], [20, 0, 30, 10]]
+    >>> non_max_suppression(boxes, [0.8, 0.9, 0.7])
+    array([1, 2])
+    >>> non_max_suppression(boxes, [0.8, 0.9, 0.7], iou_threshold=0.9)
+    array([1, 0, 2])
+    """
+    name = "non_max_suppression"
+    boxes, scores, settings = _checked(
+        name, boxes, scores, iou_threshold, score_threshold, max_boxes
+    )
+    return suppress(boxes, areas(name, "boxes", boxes), scores, *settings)
+
+
+def batched_non_max_suppression(
+    boxes, scores, classes, iou_threshold=0.5, score_threshold=None, max_boxes=None
+):
+    """Return the indices of the boxes to keep when each class is treated by itself.
+
+    A cup may stand on a table: boxes of different classes never drop each other.
+
+    Parameters
+    ----------
+    boxes : array_like, shape (boxes, 4)
+        ``[x_min, y_min, x_max, y_max]``.
+    scores : array_like, shape (boxes,)
+        One number for each box.
+    classes : array_like of int, shape (boxes,)
+        The class of each box.
+    iou_threshold, score_threshold : float, optional
+        As `non_max_suppression` takes them.
+    max_boxes : int, optional
+        Keep so many boxes *of each class* at most; None sets no limit.
+
+    Returns
+    -------
+    ndarray of int64, shape (kept,)
+        Best first over all classes; of equal scores, the lower index first.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not of the kind above.
+
+    Examples
+    --------
+    >>> from helpers.boxes import batched_non_max_suppression
+    >>> boxes = [[0, 0, 10, 10], [1, 0, 11, 10], [2, 0, 12, 10]]
+    >>> batched_non_max_suppression(boxes, [0.8, 0.9, 0.7], [0, 0, 1])
+    array([1, 2])
+    """
+    name = "batched_non_max_suppression"
+    boxes, scores, settings = _checked(
+        name, boxes, scores, iou_threshold, score_threshold, max_boxes
+    )
+    classes = as_classes(name, classes, len(boxes))
+    area = areas(name, "boxes", boxes)
+    kept = [np.empty(0, np.int64)]
+    for each in np.unique(classes):
+        own = np.flatnonzero(classes == each)
+        kept.append(own[suppress(boxes[own], area[own], scores[own], *settings)])
+    kept = np.sort(np.concatenate(kept))
+    return kept[best_first(scores[kept])]
+
+
+def _checked(name, boxes, scores, iou_threshold, score_threshold, max_boxes):
+    """Return boxes, scores, and the three settings, each checked."""
+    boxes = as_boxes(name, "boxes", boxes)
+    boxes = boxes.astype(float_dtype(boxes))
+    scores = as_scores(name, scores, len(boxes))
+    overlap = as_number(name, "iou_threshold", iou_threshold, minimum=0, maximum=1)
+    if score_threshold is not None:
+        score_threshold = as_number(name, "score_threshold", score_threshold)
+    if max_boxes is not None:
+        max_boxes = as_count(name, "max_boxes", max_boxes, minimum=0)
+    return boxes, scores, (overlap, score_threshold, max_boxes)
