@@ -52,8 +52,9 @@ def compact(input_shape=FASHION_SHAPE, num_classes=10):
     """Build the CNN that is quick to train; used in the chapter *A first CNN*.
 
     What makes it quick: 3×3 filters, few maps where maps are large, and no dense layer
-    but the last. An image costs 5.5 million multiply-adds. Batch normalization, after
-    all convolutions but the first, lets it learn in few epochs.
+    but the last. An image costs 5.0 million multiply-adds. Batch normalization, after
+    all convolutions but the first, lets it learn in few epochs; where there is a pooling
+    too, it comes after that, and has a quarter of the numbers to go through.
 
     Parameters
     ----------
@@ -65,20 +66,20 @@ def compact(input_shape=FASHION_SHAPE, num_classes=10):
     Returns
     -------
     keras.Model
-        100,330 parameters by default, batch normalization's moving means included.
+        93,386 parameters by default, batch normalization's moving means included.
 
     Examples
     --------
     >>> from helpers.small_networks import compact
     >>> compact().count_params()
-    100330
+    93386
     """
     num_classes = as_count("compact", "num_classes", num_classes)
     images = keras.Input(input_shape)
     maps = layers.MaxPooling2D()(relu_convolution(16, 3)(images))
-    maps = layers.MaxPooling2D()(_normalized(maps, 40))
+    maps = _normalized(maps, 32, pool=True)
     maps = _normalized(maps, 80)
-    maps = layers.MaxPooling2D()(_normalized(maps, 80))
+    maps = _normalized(maps, 80, pool=True)
     maps = layers.Dropout(0.35)(layers.Flatten()(maps))
     scores = layers.Dense(num_classes, activation="softmax")(maps)
     return keras.Model(images, scores, name="compact")
@@ -133,16 +134,18 @@ def accurate(input_shape=FASHION_SHAPE, num_classes=10, widths=(32, 64, 160)):
     return keras.Model(images, scores, name="accurate")
 
 
-def _normalized(maps, filters, size=3, strides=1, activation="relu"):
-    """Convolution, batch normalization and, as a rule, ReLU."""
+def _normalized(maps, filters, strides=1, pool=False, activation="relu"):
+    """3×3 convolution, maybe pooling, batch normalization and, as a rule, ReLU."""
     maps = layers.Conv2D(
         filters,
-        size,
+        3,
         strides=strides,
         padding="same",
         use_bias=False,
         kernel_initializer="he_normal",
     )(maps)
+    if pool:
+        maps = layers.MaxPooling2D()(maps)
     maps = layers.BatchNormalization(momentum=0.95)(maps)
     return layers.Activation(activation)(maps) if activation else maps
 

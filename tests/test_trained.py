@@ -140,13 +140,15 @@ def test_the_book_reaches_the_accuracies_that_it_speaks_of():
     assert np.mean(compact) >= 0.92
     (accurate,) = load_record("accurate")["runs"]
     assert accurate["test_accuracy_flip"] >= 0.945
+    (reader,) = load_record("lenet5_mnist_full")["runs"]
+    assert reader["test_accuracy"] >= 0.99
 
 
-def test_the_compact_network_is_trained_before_the_usual_one_ends_its_first_epoch():
+def test_the_compact_network_is_trained_in_half_of_the_usual_ones_first_epoch():
     race = load_record(RACE)
     seconds = [run["seconds"] for run in race["compact"]]
     assert np.mean([run["test_accuracy"] for run in race["compact"]]) >= 0.92
-    assert np.mean(seconds) < race["fashion_cnn_one_epoch"]["seconds"]
+    assert np.mean(seconds) <= 0.5 * race["fashion_cnn_one_epoch"]["seconds"]
 
 
 # The command

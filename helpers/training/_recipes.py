@@ -88,7 +88,7 @@ def recipes():
     --------
     >>> from helpers.training import recipes
     >>> recipes()["compact"].training["epochs"]
-    5
+    6
     """
     text = Path(__file__).with_name("recipes.toml").read_text(encoding="utf-8")
     return {
