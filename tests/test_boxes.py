@@ -185,6 +185,28 @@ def test_the_same_boxes_as_tensorflow_on_a_grid_with_ties(boxes, data):
     np.testing.assert_array_equal(found, expected)
 
 
+def test_the_same_boxes_as_tensorflow_on_a_thousand_sets_apart_and_in_heaps():
+    import tensorflow as tf
+
+    for seed in range(1000):
+        rng = np.random.default_rng(seed)
+        count, heaps = int(rng.integers(1, 600)), int(rng.integers(1, 30))
+        corners = rng.uniform(0, 400, (count, 2))
+        if seed % 3:
+            heap = rng.integers(0, min(heaps, count), count)
+            corners = corners[heap] + rng.normal(0, 6, (count, 2))
+        boxes = np.concatenate([corners, corners + rng.uniform(1, 90, (count, 2))], 1)
+        if seed % 4 == 0:
+            boxes = np.round(boxes / 8) * 8
+        boxes = boxes.astype(np.float32)
+        scores = rng.integers(0, 50, count).astype(np.float32) / 50
+        threshold = float(rng.choice([0, 0.3, 0.5, 0.7, 1]))
+        yxyx = boxes[:, [1, 0, 3, 2]]
+        expected = tf.image.non_max_suppression(yxyx, scores, count, threshold)
+        found = non_max_suppression(boxes, scores, threshold)
+        np.testing.assert_array_equal(found, expected, err_msg=f"seed {seed}")
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_the_same_boxes_as_tensorflow_on_random_sets(seed):
     import tensorflow as tf

@@ -1,4 +1,4 @@
-"""What stands behind `helpers.boxes`: checks of boxes, and suppression itself."""
+"""Checks of boxes, of their scores and classes."""
 
 import numpy as np
 
@@ -33,7 +33,7 @@ def as_boxes(function, argument, value):
 
 def as_scores(function, value, count):
     """Return one score a box, in float32 or wider; NaN is refused."""
-    scores = _one_a_box(function, "scores", value, count)
+    scores = one_a_box(function, "scores", value, count)
     scores = scores.astype(float_dtype(scores))
     if np.isnan(scores).any():
         row = int(np.flatnonzero(np.isnan(scores))[0])
@@ -43,7 +43,7 @@ def as_scores(function, value, count):
 
 def as_classes(function, value, count):
     """Return one whole number a box."""
-    classes = _one_a_box(function, "classes", value, count)
+    classes = one_a_box(function, "classes", value, count)
     if count and classes.dtype.kind not in "iu":
         raise TypeError(
             f"{function}: classes must hold whole numbers, got {classes.dtype}"
@@ -51,7 +51,7 @@ def as_classes(function, value, count):
     return classes
 
 
-def _one_a_box(function, argument, value, count):
+def one_a_box(function, argument, value, count):
     values = as_array(function, argument, value, ("boxes",), empty=True)
     if values.shape != (count,):
         raise ValueError(
@@ -72,36 +72,3 @@ def areas(function, argument, boxes):
             f"got {boxes[row].tolist()} in row {row}"
         )
     return found
-
-
-def overlaps(a, area_a, b, area_b):
-    """Return the IoU of boxes that broadcast against each other.
-
-    The order of the operations is TensorFlow's, so that a tie with a threshold falls
-    to the same side.
-    """
-    sides = np.minimum(a[..., 2:], b[..., 2:]) - np.maximum(a[..., :2], b[..., :2])
-    np.maximum(sides, 0, out=sides)
-    shared = sides[..., 1] * sides[..., 0]
-    union = area_a + area_b - shared
-    some = (area_a > 0) & (area_b > 0) & (union > 0)
-    return np.divide(shared, union, out=np.zeros_like(shared), where=some)
-
-
-def best_first(scores):
-    """Return the order from the best score to the worst; equal ones keep theirs."""
-    return np.argsort(-scores, kind="stable")
-
-
-def suppress(boxes, area, scores, iou_threshold, score_threshold, max_boxes):
-    """Return the indices that suppression keeps, best first; all is checked before."""
-    waiting = best_first(scores)
-    if score_threshold is not None:
-        waiting = waiting[scores[waiting] > score_threshold]
-    kept = []
-    while len(waiting) and (max_boxes is None or len(kept) < max_boxes):
-        best, waiting = waiting[0], waiting[1:]
-        kept.append(best)
-        found = overlaps(boxes[best], area[best], boxes[waiting], area[waiting])
-        waiting = waiting[found <= iou_threshold]
-    return np.array(kept, np.int64)
