@@ -8,7 +8,9 @@ import pytest
 from checkout import ROOT
 
 from helpers import data
+from helpers.accounting import account
 from helpers.data import _files
+from helpers.remedies import REMEDIES, Remedy
 from helpers.training import (
     evaluate,
     load_record,
@@ -119,10 +121,10 @@ def test_shipped_weights_reach_what_their_record_says(name):
     assert facts == (record["float16"]["bytes"], record["float16"]["sha256"])
 
 
-RACE = "compact_beside_fashion_cnn"
+RACE, MEMORY = "compact_beside_fashion_cnn", "memory_remedies"
 
 
-@pytest.mark.parametrize("name", sorted(set(record_names()) - {RACE}))
+@pytest.mark.parametrize("name", sorted(set(record_names()) - {RACE, MEMORY}))
 def test_records_hold_what_the_recipe_asks_for(name):
     record, wanted = load_record(name), recipe(name)
     assert record["recipe"]["network"] == wanted.network
@@ -149,6 +151,21 @@ def test_the_compact_network_is_trained_in_half_of_the_usual_ones_first_epoch():
     seconds = [run["seconds"] for run in race["compact"]]
     assert np.mean([run["test_accuracy"] for run in race["compact"]]) >= 0.92
     assert np.mean(seconds) <= 0.5 * race["fashion_cnn_one_epoch"]["seconds"]
+
+
+def test_each_remedy_was_measured_and_saves_memory():
+    rows = load_record(MEMORY)["rows"]
+    assert {name: Remedy(**settings(row)) for name, row in rows.items()} == REMEDIES
+    peaks = {name: row["peak_bytes"] for name, row in rows.items()}
+    assert max(peaks, key=peaks.get) == "as it is"
+    for name, remedy in REMEDIES.items():
+        outputs = account(remedy.build(), remedy.share, remedy.bytes_per_value).totals
+        ratio = peaks[name] / outputs.activation_bytes_training
+        assert 1 < ratio < 2.5, name
+
+
+def settings(row):
+    return {key: row[key] for key in row if key not in ("peak_bytes", "seconds")}
 
 
 # The command
