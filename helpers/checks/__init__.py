@@ -20,6 +20,9 @@ CHAPTERS = {
     "6": "classic_networks",
     "7": "residual_networks",
     "8": "resnet34",
+    "9": "pretrained_models",
+    "10": "transfer_learning",
+    "16": "memory_and_time",
 }
 
 
