@@ -10,7 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from helpers.boxes import batched_non_max_suppression, iou, non_max_suppression
+from helpers.boxes import (
+    batched_non_max_suppression,
+    iou,
+    non_max_suppression,
+    soft_non_max_suppression,
+)
 
 UNIT = [0, 0, 1, 1]
 SHIFTED = [[0, 0, 10, 10], [1, 0, 11, 10], [20, 0, 30, 10]]
@@ -338,3 +343,50 @@ import sys, helpers.boxes
 assert not {"tensorflow", "keras", "matplotlib", "PIL"} & set(sys.modules)
 """
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+# Soft suppression
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_soft_suppression_is_tensorflows(seed):
+    import tensorflow as tf
+
+    rng = np.random.default_rng(seed)
+    count = int(rng.integers(1, 80))
+    corners = rng.uniform(0, 60, (count, 2))
+    sizes = rng.uniform(5, 40, (count, 2))
+    boxes = np.concatenate([corners, corners + sizes], axis=1).astype(np.float32)
+    scores = rng.random(count).astype(np.float32)
+    sigma, least = float(rng.uniform(0.1, 1)), float(rng.uniform(0, 0.3))
+    expected = tf.image.non_max_suppression_with_scores(
+        boxes[:, [1, 0, 3, 2]], scores, count, 1.0, least, sigma / 2
+    )
+    found = soft_non_max_suppression(boxes, scores, sigma, least)
+    np.testing.assert_array_equal(found[0], expected[0])
+    np.testing.assert_allclose(found[1], expected[1], rtol=1e-5)
+
+
+def test_soft_suppression_by_hand():
+    # Two squares that share a third of their union, and one apart from both.
+    boxes = [[0, 0, 2, 2], [1, 0, 3, 2], [9, 9, 10, 10]]
+    indices, scores = soft_non_max_suppression(boxes, [0.5, 0.8, 0.5], sigma=0.5)
+    np.testing.assert_array_equal(indices, [1, 2, 0])
+    np.testing.assert_allclose(scores, [0.8, 0.5, 0.5 * np.exp(-2 / 9)])
+    assert soft_non_max_suppression(np.empty((0, 4)), [])[0].size == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind", "message"),
+    [
+        (([UNIT], [-0.1]), ValueError, "scores must be at least 0"),
+        (([UNIT], [np.nan]), ValueError, "scores must not be NaN"),
+        (([UNIT], [0.5, 0.5]), ValueError, "scores must have one value"),
+        (([UNIT], [0.5], 0), ValueError, "sigma"),
+        (([UNIT], [0.5], "wide"), TypeError, "sigma"),
+        (([UNIT], [0.5], 0.5, np.inf), ValueError, "score_threshold"),
+    ],
+)
+def test_bad_input_to_soft_suppression_is_refused(arguments, kind, message):
+    with pytest.raises(kind, match=message):
+        soft_non_max_suppression(*arguments)

@@ -5,6 +5,7 @@ import numpy as np
 from helpers._validation import as_count, as_number, float_dtype
 from helpers.boxes._checks import areas, as_boxes, as_classes, as_scores
 from helpers.boxes._greedy import best_first, suppress
+from helpers.boxes._overlap import overlaps
 
 
 def non_max_suppression(
@@ -103,6 +104,68 @@ def batched_non_max_suppression(
         kept.append(own[suppress(boxes[own], area[own], scores[own], *settings)])
     kept = np.sort(np.concatenate(kept))
     return kept[best_first(scores[kept])]
+
+
+def soft_non_max_suppression(boxes, scores, sigma=0.5, score_threshold=0.001):
+    """Return boxes with scores that others lower, none dropped outright.
+
+    Each time the box of the highest score is taken, the scores of those that are left
+    are multiplied by ``exp(-iou**2 / sigma)``.
+
+    Parameters
+    ----------
+    boxes : array_like, shape (boxes, 4)
+        ``[x_min, y_min, x_max, y_max]``.
+    scores : array_like, shape (boxes,)
+        One number of at least 0 for each box.
+    sigma : float, optional
+        Width of the Gaussian, as in the paper; TensorFlow's ``soft_nms_sigma`` is half
+        of it.
+    score_threshold : float, optional
+        A box whose score is no longer strictly greater goes.
+
+    Returns
+    -------
+    indices : ndarray of int64, shape (kept,)
+        In the order in which they were taken: best first.
+    new_scores : ndarray, shape (kept,)
+        Their scores at that moment.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not of the kind above.
+
+    References
+    ----------
+    Bodla, Singh, Chellappa, Davis: "Soft-NMS: improving object detection with one line
+    of code", ICCV 2017.
+
+    Examples
+    --------
+    >>> from helpers.boxes import soft_non_max_suppression
+    >>> boxes = [[0, 0, 10, 10], [1, 0, 11, 10], [20, 0, 30, 10]]
+    >>> indices, scores = soft_non_max_suppression(boxes, [0.8, 0.9, 0.7])
+    >>> indices, scores.round(2)
+    (array([1, 2, 0]), array([0.9 , 0.7 , 0.21]))
+    """
+    name = "soft_non_max_suppression"
+    boxes, scores, _ = _checked(name, boxes, scores, 0, score_threshold, None)
+    sigma = as_number(name, "sigma", sigma, above=0)
+    if (scores < 0).any():
+        raise ValueError(f"{name}: scores must be at least 0, got {scores.min()}")
+    area, indices, taken = areas(name, "boxes", boxes), [], []
+    waiting = np.flatnonzero(scores > score_threshold)
+    scores = scores.copy()
+    while len(waiting):
+        best = waiting[np.argmax(scores[waiting])]
+        indices.append(best)
+        taken.append(scores[best])
+        waiting = waiting[waiting != best]
+        overlap = overlaps(boxes[best], area[best], boxes[waiting], area[waiting])
+        scores[waiting] *= np.exp(-(overlap**2) / sigma)
+        waiting = waiting[scores[waiting] > score_threshold]
+    return np.array(indices, np.int64), np.array(taken, scores.dtype)
 
 
 def _checked(name, boxes, scores, iou_threshold, score_threshold, max_boxes):
