@@ -4,6 +4,8 @@ import os
 import sys
 from pathlib import Path
 
+HOST = "127.0.0.1"
+
 
 def child_environment(threads=None):
     """Return the environment for a child that runs a module of `helpers`.
@@ -21,6 +23,11 @@ def child_environment(threads=None):
     found.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     # A kernel's drawing backend would be looked for, and need not be there.
     found.pop("MPLBACKEND", None)
+    # What is measured is main memory; and each of several children would take the
+    # whole of a graphics card.
+    found["CUDA_VISIBLE_DEVICES"] = "-1"
+    for name in ("no_proxy", "NO_PROXY"):  # children talk to each other directly
+        found[name] = ",".join(filter(None, [found.get(name), HOST]))
     if threads:
         found["TF_NUM_INTRAOP_THREADS"] = str(threads)
     return found

@@ -15,11 +15,10 @@ from pathlib import Path
 
 import tensorflow as tf
 
-from helpers._children import child_environment
+from helpers._children import HOST, child_environment
 from helpers._validation import as_count, as_number
 from helpers.distributed import _job, _steps
 
-HOST = "127.0.0.1"
 EVERY = 0.05  # seconds between two looks
 
 
@@ -233,8 +232,6 @@ def _start(folder, addresses, index, log, stack):
     config = {"cluster": {"worker": addresses}, "task": task}
     environment = child_environment(max(1, (os.cpu_count() or 1) // len(addresses)))
     environment["TF_CONFIG"] = json.dumps(config)
-    # Workers on one machine would each take the whole of its GPU.
-    environment["CUDA_VISIBLE_DEVICES"] = "-1"
     return subprocess.Popen(
         [sys.executable, "-m", "helpers.distributed._worker", folder],
         env=environment,
