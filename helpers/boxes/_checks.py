@@ -41,12 +41,12 @@ def as_scores(function, value, count):
     return scores
 
 
-def as_classes(function, value, count):
+def as_classes(function, value, count, argument="classes"):
     """Return one whole number a box."""
-    classes = one_a_box(function, "classes", value, count)
+    classes = one_a_box(function, argument, value, count)
     if count and classes.dtype.kind not in "iu":
         raise TypeError(
-            f"{function}: classes must hold whole numbers, got {classes.dtype}"
+            f"{function}: {argument} must hold whole numbers, got {classes.dtype}"
         )
     return classes
 
