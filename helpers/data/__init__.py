@@ -14,6 +14,7 @@ from helpers.data._files import (
     data_path,
 )
 from helpers.data.colour_images import flowers, tree_crowns, tree_photograph
+from helpers.data.composition import Scenes, scenes
 from helpers.data.labelled_images import (
     LabelledImages,
     digits,
@@ -29,6 +30,7 @@ __all__ = [
     "DownloadError",
     "LabelledImages",
     "MissingDataError",
+    "Scenes",
     "co2",
     "data_path",
     "digits",
@@ -39,6 +41,7 @@ __all__ = [
     "photograph",
     "photograph_names",
     "sample_images",
+    "scenes",
     "tree_crowns",
     "tree_photograph",
 ]
