@@ -23,8 +23,11 @@ from helpers.data.labelled_images import (
 )
 from helpers.data.measurements import co2, nuclei_volume
 from helpers.data.photographs import photograph, photograph_names, sample_images
+from helpers.data.voc import Annotation, AnnotationError, voc_annotation, voc_folder
 
 __all__ = [
+    "Annotation",
+    "AnnotationError",
     "DamagedDataError",
     "DataError",
     "DownloadError",
@@ -44,4 +47,6 @@ __all__ = [
     "scenes",
     "tree_crowns",
     "tree_photograph",
+    "voc_annotation",
+    "voc_folder",
 ]

@@ -200,7 +200,7 @@ def _turned(rng, item):
 
 
 def _between(one, other, part):
-    """Return what lies a part of the way from one to the other, in the other's memory."""
+    """Return what lies a part of the way to the other, in the other's memory."""
     other -= one
     other *= part
     other += one
