@@ -53,8 +53,8 @@ def compact(input_shape=FASHION_SHAPE, num_classes=10):
 
     What makes it quick: 3×3 filters, few maps where maps are large, and no dense layer
     but the last. An image costs 5.0 million multiply-adds. Batch normalization, after
-    all convolutions but the first, lets it learn in few epochs; where there is a pooling
-    too, it comes after that, and has a quarter of the numbers to go through.
+    all convolutions but the first, lets it learn in few epochs. Where there is a
+    pooling too, it comes after that, and has a quarter of the numbers to go through.
 
     Parameters
     ----------
