@@ -70,13 +70,13 @@ def guess_table(names, columns):
     columns : dict
         Way to one list of `helpers.pretrained.Guess` for each photograph.
     """
-    size = (WIDTH, 1.02 * len(names))
+    size = (WIDTH, 1.2 * len(names))
     figure, axes = plt.subplots(len(names), len(columns), figsize=size, squeeze=False)
     for column, (way, table) in zip(axes.T, columns.items(), strict=True):
         column[0].set_title(way, fontsize=10)
         for ax, found in zip(column, table, strict=True):
             labels = [guess.label for guess in found]
-            draw_bars(ax, labels, [guess.probability for guess in found], size=8.5)
+            draw_bars(ax, labels, [guess.probability for guess in found], size=9.5)
     for ax, name in zip(axes[:, 0], names, strict=True):
         place = {"transform": ax.transAxes, "ha": "right", "va": "center"}
         ax.text(-0.03, 0.5, name, rotation=90, fontsize=9.5, **place)
