@@ -58,7 +58,9 @@ def _record(rows):
     write_record(
         "memory_remedies",
         {
-            "machine": machine(note="each setting in processes of its own"),
+            "machine": machine(
+                note="the fastest of five steps; the machine may do other work, too"
+            ),
             "steps": STEPS,
             "rows": rows,
         },

@@ -1,9 +1,12 @@
 """Several workers train as one process does; a dead one ends in a message."""
 
+import contextlib
 import os
 import signal
+import subprocess
 import threading
 import time
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -43,15 +46,16 @@ def alone(data):
 
 def running(folder):
     """Return the processes whose command names a folder."""
+    if not os.path.isdir("/proc"):  # macOS
+        command = ["ps", "-axo", "pid=,command="]
+        lines = subprocess.run(command, capture_output=True, text=True).stdout
+        return [int(x.split()[0]) for x in lines.splitlines() if str(folder) in x]
     found = []
     for name in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{name}/cmdline", "rb") as file:
-                command = file.read().split(b"\0")
-        except OSError:
-            continue
-        if os.fsencode(folder) in command:
-            found.append(int(name))
+        with contextlib.suppress(OSError):  # it may have ended
+            command = Path(f"/proc/{name}/cmdline").read_bytes().split(b"\0")
+            if os.fsencode(folder) in command:
+                found.append(int(name))
     return found
 
 
@@ -109,10 +113,10 @@ def test_two_workers_are_one_process_even_if_one_of_them_is_killed(
 
 
 def test_a_dead_worker_ends_in_a_message_and_not_in_a_hang(data, tmp_path):
-    begun = time.monotonic()
     with pytest.raises(WorkerError, match=r"worker 0 was killed .* after step 2; rest"):
         run_workers(small_cnn(), *data, folder=tmp_path, kill=[(0, 2)], **SETTINGS)
-    assert time.monotonic() - begun < 60
+    last_words = (tmp_path / "worker-0.log").stat().st_mtime
+    assert time.time() - last_words < 10
     assert running(tmp_path) == []
 
 

@@ -63,7 +63,7 @@ def run_workers(
     *,
     workers=2,
     restarts=0,
-    patience=60.0,
+    patience=120.0,
     folder=None,
     shard=True,
     kill=(),
@@ -89,7 +89,7 @@ def run_workers(
         one of them has died.
     patience : float, optional
         Seconds without a sign of life from any worker after which they are given up.
-        The first sign comes after TensorFlow's start and its first step.
+        TensorFlow's start and the first step are the longest silences.
     folder : str or pathlib.Path, optional
         Where checkpoint and logs are kept; a training that was interrupted goes on
         from there. A temporary folder if not given.

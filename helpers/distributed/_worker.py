@@ -22,6 +22,7 @@ def main(folder):
     fatal = {tuple(one) for one in settings["kill"]}
     _die_at(fatal, index, 0)
 
+    _give_a_sign("TensorFlow is being imported")
     import keras
     import tensorflow as tf
 
@@ -30,10 +31,12 @@ def main(folder):
     from helpers.distributed import _job, _steps
 
     job, images, labels, more = _job.read(folder)
+    _give_a_sign("the other workers are being looked for")
     strategy = tf.distribute.MultiWorkerMirroredStrategy()
     with strategy.scope():
         model = keras.models.load_model(folder / _job.MODEL, compile=False)
         _steps.compiled(model, job)
+    _give_a_sign("the first step begins")
 
     before, clock = peak_resident(), time.perf_counter()
 
@@ -52,6 +55,11 @@ def main(folder):
     share = slice(place * size, (place + 1) * size)
     _steps.train_steps(strategy, model, images, labels, job, share, folder, note)
     _wait_for_all(strategy, tf)
+
+
+def _give_a_sign(text):
+    """Write to the log, on which the supervisor has an eye."""
+    print(text, flush=True)
 
 
 def _wait_for_all(strategy, tf):
