@@ -59,6 +59,7 @@ def test_hand_cases(a, b, expected):
 
 
 @given(grid_boxes(), grid_boxes())
+@settings(deadline=None)
 def test_overlap_is_what_counting_pixels_gives(a, b):
     def pixels(box):
         mask = np.zeros((8, 8), bool)
@@ -76,6 +77,7 @@ def test_overlap_is_what_counting_pixels_gives(a, b):
 
 
 @given(grid_boxes(6), st.integers(-1000, 1000), st.sampled_from([0.5, 2, 1024]))
+@settings(deadline=None)
 def test_overlap_does_not_change_with_place_or_scale(boxes, shift, scale):
     moved = (boxes + shift) * scale
     np.testing.assert_allclose(iou(moved, moved), iou(boxes, boxes), atol=1e-6)
@@ -148,6 +150,7 @@ def test_at_most_so_many_boxes_are_kept():
 
 
 @given(grid_boxes(), st.data())
+@settings(deadline=None)
 def test_suppression_is_its_definition(boxes, data):
     scores = data.draw(
         arrays(np.float32, len(boxes), elements=st.sampled_from([0.1, 0.5, 0.9]))

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.explanations import (
@@ -213,6 +213,7 @@ def spearman(a, b):
     return (x @ y) / np.sqrt((x @ x) * (y @ y))
 
 
+@settings(deadline=None)  # a busy machine is no mistake
 @given(
     st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=2, max_size=9)
 )
