@@ -63,7 +63,7 @@ def backbone(classifier, size=96):
     return keras.Model(copy.inputs[0], copy.outputs[0], name="backbone")
 
 
-def with_new_head(base, num_classes, dropout=0.2, train_normalization=False):
+def with_new_head(base, num_classes, dropout=0.2):
     """Return a network of a backbone and one new dense layer.
 
     Parameters
@@ -74,9 +74,6 @@ def with_new_head(base, num_classes, dropout=0.2, train_normalization=False):
         Number of outputs.
     dropout : float, optional
         Share of the features that are dropped in training.
-    train_normalization : bool, optional
-        Let batch normalization take the statistics of each batch in training. Without
-        it, it uses those that it came with, whatever is trained.
 
     Returns
     -------
@@ -103,15 +100,18 @@ def with_new_head(base, num_classes, dropout=0.2, train_normalization=False):
     dropout = as_number("with_new_head", "dropout", dropout, 0, 0.9)
     images = keras.Input(base.input_shape[1:], name="photographs")
     scaled = layers.Rescaling(255 / SCALE, offset=-CENTRE / SCALE)(images)
-    # Without this argument, Keras passes on whether the whole is being trained.
-    mode = {} if train_normalization else {"training": False}
-    features = layers.Dropout(dropout)(base(scaled, **mode))
+    features = layers.Dropout(dropout)(base(scaled))
     logits = layers.Dense(num_classes, name=HEAD)(features)
     return keras.Model(images, logits, name="transferred")
 
 
-def unfreeze_from(base, name):
+def unfreeze_from(base, name, normalization=False):
     """Let a backbone learn from one of its layers on; freeze those below.
+
+    Batch normalization stays frozen, and so in use mode: Keras lets it take the
+    statistics of each batch only where it is trainable. To call the backbone with
+    ``training=False`` is not enough, since a model that is trained passes
+    ``training=True`` on to all that it holds.
 
     Parameters
     ----------
@@ -120,6 +120,9 @@ def unfreeze_from(base, name):
     name : str or None
         The first layer that learns, such as ``"block_13_expand_conv"``; the name of
         the input, ``"images"``, for all; None for no layer.
+    normalization : bool, optional
+        Unfreeze batch normalization, too: its scale and offset learn, it takes the
+        statistics of each batch, and its stored averages move.
 
     Returns
     -------
@@ -137,7 +140,7 @@ def unfreeze_from(base, name):
     >>> from helpers.transfer import backbone, unfreeze_from
     >>> base = backbone(load_classifier())
     >>> unfreeze_from(base, "head_conv")
-    412160
+    409600
     """
     names = [layer.name for layer in base.layers]
     if name is not None and name not in names:
@@ -148,7 +151,8 @@ def unfreeze_from(base, name):
     first = len(names) if name is None else names.index(name)
     base.trainable = True
     for place, layer in enumerate(base.layers):
-        layer.trainable = place >= first
+        is_kept = isinstance(layer, layers.BatchNormalization) and not normalization
+        layer.trainable = place >= first and not is_kept
     return sum(int(np.prod(weight.shape)) for weight in base.trainable_weights)
 
 

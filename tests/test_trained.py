@@ -122,9 +122,10 @@ def test_shipped_weights_reach_what_their_record_says(name):
 
 
 RACE, MEMORY = "compact_beside_fashion_cnn", "memory_remedies"
+TRANSFER = "tree_crowns_transfer"
 
 
-@pytest.mark.parametrize("name", sorted(set(record_names()) - {RACE, MEMORY}))
+@pytest.mark.parametrize("name", sorted(set(record_names()) - {RACE, MEMORY, TRANSFER}))
 def test_records_hold_what_the_recipe_asks_for(name):
     record, wanted = load_record(name), recipe(name)
     assert record["recipe"]["network"] == wanted.network

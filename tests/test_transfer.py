@@ -54,14 +54,14 @@ def test_head_alone_is_the_head(base):
     )
 
 
-@pytest.mark.parametrize(("moves", "setting"), [(False, {}), (True, {"train": 1})])
-def test_statistics_move_only_where_asked(base, moves, setting):
-    model = transfer.with_new_head(base, 2, train_normalization=bool(setting))
-    transfer.unfreeze_from(base, "images")
+@pytest.mark.parametrize("normalization", [False, True])
+def test_statistics_move_only_where_asked(base, normalization):
+    model = transfer.with_new_head(base, 2)
+    transfer.unfreeze_from(base, "images", normalization)
     before = base.get_layer("stem_norm").moving_mean.numpy()
     model(IMAGES / np.float32(255), training=True)
     after = base.get_layer("stem_norm").moving_mean.numpy()
-    assert np.array_equal(before, after) != moves
+    assert np.array_equal(before, after) != normalization
 
 
 def test_unfreezing_counts_and_frozen_layers_stay(base):
@@ -69,15 +69,22 @@ def test_unfreezing_counts_and_frozen_layers_stay(base):
     top = transfer.unfreeze_from(base, "head_conv")
     middle = transfer.unfreeze_from(base, "block_12_expand_conv")
     everything = transfer.unfreeze_from(base, "images")
-    assert nothing == 0 < top < middle < everything
-    assert top == 320 * 1280 + 2 * 1280
-    moving = sum(
-        int(np.prod(w.shape)) for w in base.weights if w.name.startswith("moving")
+    with_norms = transfer.unfreeze_from(base, "images", normalization=True)
+    assert nothing == 0 < top < middle < everything < with_norms
+    assert top == 320 * 1280
+    norms = [w for w in base.weights if w.name in ("gamma", "beta")]
+    assert with_norms - everything == sum(int(np.prod(w.shape)) for w in norms)
+    assert (
+        with_norms
+        + sum(
+            int(np.prod(w.shape)) for w in base.weights if w.name.startswith("moving")
+        )
+        == base.count_params()
     )
-    assert everything == base.count_params() - moving
     transfer.unfreeze_from(base, "head_conv")
     assert not base.get_layer("block_16_project_conv").trainable
-    assert base.get_layer("head_norm").trainable
+    assert not base.get_layer("head_norm").trainable
+    assert base.get_layer("head_conv").trainable
 
 
 def test_features_do_not_depend_on_the_batch(base, monkeypatch):

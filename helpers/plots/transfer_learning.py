@@ -135,6 +135,7 @@ def accuracy_by_images(results, xlabel, ylabel, chance=50):
         values = np.array(list(by_count.values()))
         means = values.mean(axis=1)
         reach = [means - values.min(axis=1), values.max(axis=1) - means]
+        reach = np.maximum(reach, 0)  # a mean of equal numbers may be rounded
         look = {"color": color, "marker": marker, "linestyle": line, "ms": 5}
         ax.errorbar(counts, means, reach, label=name, capsize=2, lw=1.6, **look)
     counts = list(next(iter(results.values())))
