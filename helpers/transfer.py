@@ -216,7 +216,7 @@ def few_per_class(labels, count, seed=0):
     --------
     >>> from helpers.transfer import few_per_class
     >>> few_per_class([0, 0, 1, 1, 1, 0], 2).tolist()
-    [5, 1, 3, 4]
+    [5, 0, 4, 3]
     """
     labels = as_array("few_per_class", "labels", np.asarray(labels), ("examples",))
     count = as_count("few_per_class", "count", count)
