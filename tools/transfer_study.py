@@ -84,7 +84,7 @@ class Study:
         rounds = -(-shown // len(few))
         return np.concatenate([rng.permutation(few) for _ in range(rounds)])[:shown]
 
-    def train(self, model, inputs, indices, rate, seed, batch=BATCH, augmentation=()):
+    def train(self, model, inputs, indices, rate, seed, augmentation=()):
         """Train for one epoch over the images in `indices`, from a fresh optimizer.
 
         As `helpers.training.train` does it, but a model is compiled only once: for
@@ -99,7 +99,7 @@ class Study:
         if not getattr(model, "compiled", False):
             settings = Settings(
                 epochs=1,
-                batch_size=batch,
+                batch_size=BATCH,
                 learning_rate=rate,
                 schedule="one_cycle",
                 weight_decay=WEIGHT_DECAY,
@@ -109,7 +109,7 @@ class Study:
             if variable.path.rsplit("/")[-1] != "learning_rate":
                 variable.assign(np.zeros(variable.shape, variable.dtype))
         labels = self.labels["train"][indices]
-        batches = Batches(inputs[indices], labels, 2, batch, seed, augmentation)
+        batches = Batches(inputs[indices], labels, 2, BATCH, seed, augmentation)
         data = as_dataset(batches.__getitem__, len(batches))
         model.fit(data, epochs=1, shuffle=False, verbose=0)
 
@@ -137,10 +137,8 @@ class Study:
         self.train(head, self.features["train"], indices, rate, seed)
         return head
 
-    def fine_tuned(
-        self, count, seed, rate, first=UPPER, batch=BATCH, normalization=False
-    ):
-        """Train the head on features, then the backbone from a layer on."""
+    def fine_tuned(self, count, seed, rate):
+        """Train the head on features, then it and the backbone's upper layers."""
         from helpers.transfer import HEAD, backbone, unfreeze_from, with_new_head
 
         head = self.head(count, seed, RATES["features"], SHOWN // 2)
@@ -148,22 +146,21 @@ class Study:
         def build():
             base = backbone(self.classifier, SIZE)
             model = with_new_head(base, 2)
-            unfreeze_from(base, first, normalization)
+            unfreeze_from(base, UPPER)
             return model
 
-        name = f"{first} {rate} {normalization}"
-        model = self.reused(name, build)
+        model = self.reused(f"fine-tuned {rate}", build)
         model.get_layer(HEAD).set_weights(head.get_layer(HEAD).get_weights())
-        self.learn(model, "train", count, seed, rate, SHOWN // 2, batch)
+        self.learn(model, count, seed, rate, SHOWN // 2)
         return model
 
-    def learn(self, model, split, count, seed, rate, shown, batch=BATCH):
-        """Show images to a model, mirrored at random."""
-        images = self.images[split]
+    def learn(self, model, count, seed, rate, shown):
+        """Show training images to a model, mirrored at random."""
+        images = self.images["train"]
         if images.shape[1] != model.input_shape[1]:
             images = smaller(images)
         indices = self.drawn(count, seed, shown)
-        self.train(model, images, indices, rate, seed, batch, {"flip": True})
+        self.train(model, images, indices, rate, seed, {"flip": True})
 
     def from_scratch(self, count, seed, rate):
         """Train the backbone's network and a head from random weights."""
@@ -180,7 +177,7 @@ class Study:
                 layer.momentum = MOMENTUM
         model = self.reused("scratch", lambda: fresh)
         model.set_weights(fresh.get_weights())
-        self.learn(model, "train", count, seed, rate, SHOWN)
+        self.learn(model, count, seed, rate, SHOWN)
         # The averages lag behind weights that changed much: let them catch up.
         for batch in np.split(self.drawn(count, seed, SETTLE * BATCH), SETTLE):
             model(self.images["train"][batch] / np.float32(255), training=True)
@@ -196,7 +193,7 @@ class Study:
         fresh = compact((SMALL_SIZE, SMALL_SIZE, 3), 2)
         model = self.reused("small", lambda: fresh)
         model.set_weights(fresh.get_weights())
-        self.learn(model, "train", count, seed, rate, TIMES["small"] * SHOWN)
+        self.learn(model, count, seed, rate, TIMES["small"] * SHOWN)
         return model
 
     def run(self, method, count, seed, rate=None, splits=TESTED):
@@ -213,10 +210,12 @@ class Study:
 
     def tested(self, model, seconds, splits=TESTED):
         """Return a model's accuracies, and its answers on the test images."""
+        from helpers.training import predict
+
         figures = {"seconds": round(seconds, 1)}
         for split in splits:
             inputs = self.inputs(model, split)
-            chances = probabilities(model, inputs)
+            chances = predict(model, inputs)
             right = chances.argmax(axis=1) == self.labels[split]
             figures[split] = round(float(right.mean()), 4)
             if split == "test":
@@ -231,17 +230,6 @@ class Study:
         if model.input_shape[1] == SIZE:
             return self.images[split]
         return smaller(self.images[split])
-
-
-def probabilities(model, inputs):
-    """Return a model's probabilities; few images at a time take less memory."""
-    from helpers.training._batches import scaled
-
-    answers = model.predict(scaled(inputs), batch_size=64, verbose=0)
-    if np.allclose(answers.sum(axis=1), 1, atol=1e-3) and (answers >= 0).all():
-        return answers
-    powers = np.exp(answers - answers.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
 
 
 def smaller(images):
@@ -267,10 +255,8 @@ def tasks(study):
             )
 
 
-def changed(study, seed, rate=RATES["fine-tuned"], **changes):
-    start = time.perf_counter()
-    model = study.fine_tuned(FEW, seed, rate, **changes)
-    figures = study.tested(model, time.perf_counter() - start)
+def changed(study, seed, rate):
+    figures = study.run("fine-tuned", FEW, seed, rate)
     figures.pop("crown_percent")
     return figures
 
