@@ -30,11 +30,11 @@ def main(arguments=None):
     parser.add_argument("--work", type=Path, default=WORK, help="for checkpoints")
     chosen = parser.parse_args(arguments)
     _use_two_threads()
-    from helpers.training import recipe, recipes
+    from helpers.training import recipe, recipes, scene_recipes
 
     if chosen.name is None:
-        for entry in recipes().values():
-            print(f"{entry.name:24} {entry.network:36} {entry.data}")
+        for entry in (recipes() | scene_recipes()).values():
+            print(f"{entry.name:24} {_builder(entry)}")
         return
     if chosen.ship and chosen.seed is not None:
         parser.error("--ship needs every seed of the recipe")
@@ -68,10 +68,12 @@ def _run(recipe, seed, work):
 
 def ship(recipe, trained):
     """Write record and weights to ``data/``, its register and its table."""
+    from helpers.training._weights import network_of
+
     models, runs = zip(*trained, strict=True)
     record = {
         "recipe": asdict(recipe),
-        "parameters": models[0].count_params(),
+        "parameters": network_of(models[0]).count_params(),
         "machine": machine(
             note="seconds were taken while the machine did other work too"
         ),
@@ -83,7 +85,7 @@ def ship(recipe, trained):
     write_record(
         recipe.name,
         record,
-        shows=f"how `{recipe.network}` was trained, seeds {seeds}",
+        shows=f"how `{_builder(recipe)}` was trained, seeds {seeds}",
         command=_command(recipe),
     )
 
@@ -96,28 +98,33 @@ def write_record(name, record, shows, command):
     register(path, "training record", shows, command)
 
 
+def _builder(recipe):
+    """Return the function of `helpers` that builds what a recipe trains."""
+    return getattr(recipe, "network", None) or recipe.learner
+
+
 def _command(recipe):
     return f"python -m tools.train {recipe.name} --ship"
 
 
-def _ship_weights(recipe, model):
+def _ship_weights(recipe, trained):
     """Write the weights; return the file's facts and what they reach as they ship."""
-    from helpers.training import evaluate, load_weights_float16, save_weights_float16
+    from helpers.training import load_weights_float16, save_weights_float16
+    from helpers.training._weights import network_of
 
     path = DATA / "weights" / f"{recipe.name}.npz"
     path.parent.mkdir(exist_ok=True)
-    save_weights_float16(model, path)
-    shows = f"trained weights of `{recipe.network}`, 16-bit floats"
+    save_weights_float16(network_of(trained), path)
+    shows = f"trained weights of `{_builder(recipe)}`, 16-bit floats"
     register(path, "weights", shows, _command(recipe))
-    reloaded = load_weights_float16(recipe.build(), path)
-    _, _, test = recipe.load()
+    reloaded = recipe.build()
+    load_weights_float16(network_of(reloaded), path)
     return {
         "file": f"weights/{path.name}",
         "bytes": path.stat().st_size,
         "sha256": _sha256(path),
         "seed": recipe.seeds[0],
-        "test_accuracy": round(evaluate(reloaded, *test)["accuracy"], 4),
-    }
+    } | recipe.test(reloaded)
 
 
 def machine(note):

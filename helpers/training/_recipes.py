@@ -1,4 +1,4 @@
-"""Recipes: which network learns from which images, and how."""
+"""Recipes: which classifier learns from which images, and how."""
 
 import importlib
 import tomllib
@@ -11,6 +11,7 @@ import keras
 from helpers import data
 from helpers.data._files import require_known
 from helpers.training._loop import evaluate, train
+from helpers.training._scene_recipes import scene_recipes
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,32 @@ class Recipe:
             (found.test_images, found.test_labels),
         )
 
+    def train(self, model, seed, folder=None, progress=True):
+        """Train the network; return its history."""
+        training, validation, _ = self.load()
+        return train(
+            model,
+            *training,
+            validation=validation if self.validation else None,
+            folder=folder,
+            progress=progress,
+            seed=seed,
+            **self.training,
+        )
+
+    def test(self, model):
+        """Return ``test_accuracy`` and ``test_loss``, and what the recipe adds."""
+        _, _, test = self.load()
+        tested = evaluate(model, *test)
+        figures = {
+            "test_accuracy": round(tested["accuracy"], 4),
+            "test_loss": round(tested["loss"], 4),
+        }
+        if self.flip:
+            flipped = evaluate(model, *test, flip=True)
+            figures["test_accuracy_flip"] = round(flipped["accuracy"], 4)
+        return figures
+
 
 @cache
 def recipes():
@@ -98,8 +125,9 @@ def recipes():
 
 def recipe(name):
     """Return one recipe; a name that is not there is refused with those that are."""
-    require_known("recipe", "recipe", name, recipes())
-    return recipes()[name]
+    known = recipes() | scene_recipes()
+    require_known("recipe", "recipe", name, known)
+    return known[name]
 
 
 def run(name, seed=0, folder=None, progress=True):
@@ -108,7 +136,7 @@ def run(name, seed=0, folder=None, progress=True):
     Parameters
     ----------
     name : str
-        A name of `recipes`.
+        A name of `recipes` or of `scene_recipes`.
     seed : int, optional
         Decides first weights, order, augmentation and dropout.
     folder : str or pathlib.Path, optional
@@ -118,32 +146,15 @@ def run(name, seed=0, folder=None, progress=True):
 
     Returns
     -------
-    model : keras.Model
-        The trained network.
+    built : keras.Model, or what holds one as its ``network``
+        What was trained.
     figures : dict
-        ``seed``, ``history`` (an entry an epoch), ``test_accuracy``, ``test_loss``,
-        and where the recipe says so ``test_accuracy_flip``.
+        ``seed``, ``seconds``, figures on the test set, whose names begin with
+        ``test_``, and ``history`` (an entry an epoch).
     """
     chosen = recipe(name)
-    training, validation, test = chosen.load()
-    model = chosen.build(seed)
-    history = train(
-        model,
-        *training,
-        validation=validation if chosen.validation else None,
-        folder=folder,
-        progress=progress,
-        seed=seed,
-        **chosen.training,
-    )
-    tested = evaluate(model, *test)
-    figures = {
-        "seed": seed,
-        "seconds": round(sum(epoch["seconds"] for epoch in history), 1),
-        "test_accuracy": round(tested["accuracy"], 4),
-        "test_loss": round(tested["loss"], 4),
-    }
-    if chosen.flip:
-        flipped = evaluate(model, *test, flip=True)
-        figures["test_accuracy_flip"] = round(flipped["accuracy"], 4)
-    return model, figures | {"history": history}
+    built = chosen.build(seed)
+    history = chosen.train(built, seed, folder, progress)
+    seconds = round(sum(epoch["seconds"] for epoch in history), 1)
+    figures = {"seed": seed, "seconds": seconds} | chosen.test(built)
+    return built, figures | {"history": history}

@@ -92,9 +92,10 @@ def load_trained(name):
 
     Returns
     -------
-    keras.Model
-        For images in 0..1. Its weights were rounded to 16-bit floats;
-        ``load_record(name)["float16"]`` holds the test accuracy of just these.
+    keras.Model, or what holds one as its ``network``
+        What the recipe builds: a classifier is a model for images in 0..1, a detector
+        is one of `helpers.detection`. The weights were rounded to 16-bit floats;
+        ``load_record(name)["float16"]`` holds the test figures of just these.
 
     Raises
     ------
@@ -110,9 +111,14 @@ def load_trained(name):
     60840
     """
     require_known("load_trained", "trained network", name, trained_names())
-    return load_weights_float16(
-        recipe(name).build(), data_path(f"{WEIGHTS}/{name}.npz")
-    )
+    built = recipe(name).build()
+    load_weights_float16(network_of(built), data_path(f"{WEIGHTS}/{name}.npz"))
+    return built
+
+
+def network_of(built):
+    """Return the Keras model of what a recipe builds."""
+    return getattr(built, "network", built)
 
 
 def record_names():
@@ -132,8 +138,9 @@ def load_record(name):
     -------
     dict
         ``recipe`` (all of it), ``parameters``, ``machine`` and ``runs``: for each seed
-        ``seed``, ``history`` (an entry an epoch), ``seconds``, ``test_accuracy`` and
-        ``test_loss``. Where weights ship, ``float16`` says what they reach.
+        ``seed``, ``history`` (an entry an epoch), ``seconds``, and figures on the test
+        set, ``test_accuracy`` and ``test_loss`` of a classifier. Where weights ship,
+        ``float16`` says what they reach.
 
     Examples
     --------

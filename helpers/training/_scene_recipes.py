@@ -1,0 +1,92 @@
+"""Recipes for the networks that learn from scenes."""
+
+import importlib
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import keras
+
+from helpers.data import scenes
+from helpers.training._stream import train_on_scenes
+
+TEST_SCENES = 500
+TEST_SEED = 1  # of the scenes that figures are taken on: no training saw them
+
+
+@dataclass(frozen=True)
+class SceneRecipe:
+    """One entry of ``scene_recipes.toml``.
+
+    Attributes
+    ----------
+    name : str
+        Its name there.
+    learner : str
+        Module and function of `helpers` that builds what is trained.
+    training : dict
+        Settings for `train_on_scenes`, without the seed.
+    seeds : tuple of int
+        The seeds that it is run with.
+    keep : bool
+        Whether the weights of the first seed ship with the book.
+    """
+
+    name: str
+    learner: str
+    training: dict
+    seeds: tuple = (0,)
+    keep: bool = True
+
+    def build(self, seed=0):
+        """Return the learner with the first weights that the seed gives."""
+        module, function = self.learner.rsplit(".", 1)
+        keras.utils.set_random_seed(seed)
+        return getattr(importlib.import_module(f"helpers.{module}"), function)()
+
+    def train(self, learner, seed, folder=None, progress=True):
+        """Train the learner; return its history."""
+        return train_on_scenes(
+            learner, folder=folder, progress=progress, seed=seed, **self.training
+        )
+
+    def test(self, learner):
+        """Return the learner's figures on the held-out scenes, by name."""
+        return {
+            f"test_{name}": round(value, 4)
+            for name, value in learner.evaluate(held_out_scenes()).items()
+        }
+
+
+@cache
+def scene_recipes():
+    """Return every `SceneRecipe`, by name.
+
+    Examples
+    --------
+    >>> from helpers.training import scene_recipes
+    >>> scene_recipes()["yolo"].training["epochs"]
+    45
+    """
+    text = Path(__file__).with_name("scene_recipes.toml").read_text(encoding="utf-8")
+    return {
+        name: SceneRecipe(name=name, **entry)
+        for name, entry in tomllib.loads(text).items()
+    }
+
+
+def held_out_scenes(count=TEST_SCENES):
+    """Return the held-out scenes on which the book compares its detectors.
+
+    Parameters
+    ----------
+    count : int, optional
+        The first so many of them.
+
+    Returns
+    -------
+    Scenes
+        Neither their clothes nor their photographs were seen in any training.
+    """
+    return scenes(count, "test", seed=TEST_SEED)
