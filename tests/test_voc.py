@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from helpers.data import AnnotationError, tree_photograph, voc_annotation, voc_folder
+from helpers.data import (
+    AnnotationError,
+    data_path,
+    tree_photograph,
+    voc_annotation,
+    voc_folder,
+)
 
 OBJECT = """  <object>
     <name>{name}</name>
@@ -115,3 +121,12 @@ def test_boxes_of_a_real_photograph_survive(write):
     height, width = image.shape[:2]
     content = text(*boxes.astype(int).tolist(), width=width, height=height)
     np.testing.assert_array_equal(voc_annotation(write(content)).boxes, boxes)
+
+
+@pytest.mark.parametrize("name", ["florida", "california"])
+def test_shipped_annotations_have_the_photograph_s_boxes(name):
+    image, boxes = tree_photograph(name)
+    found = voc_annotation(data_path(f"tree_crowns/{name}.xml"))
+    np.testing.assert_array_equal(found.boxes, boxes)
+    assert found.image_size == image.shape[:2]
+    assert len(found.names) == len(boxes)

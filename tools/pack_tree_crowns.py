@@ -1,8 +1,8 @@
 """Make the tree crowns of ``data/`` from the package that they come from.
 
 ``python -m tools.pack_tree_crowns DEEPFOREST_WHEEL [TO]``: the photographs as JPEG, the
-boxes that were drawn on them by hand, and the windows that a classifier is shown. The
-result is the same as the files in ``data/``.
+boxes that were drawn on them by hand, two of the files that hold those boxes, and the
+windows that a classifier is shown. The result is the same as the files in ``data/``.
 """
 
 import csv
@@ -27,6 +27,7 @@ SPLITS = {
     "florida": "elsewhere",
     "california": "elsewhere",
 }
+ANNOTATED = ("florida", "california")  # their XML files are kept, too
 # The photograph with the road is cut along a line. Windows west of it are for training,
 # those east of it for validation; what crosses it is left out.
 CUT = 850
@@ -53,7 +54,10 @@ def main(arguments):
             picture = Image.open(io.BytesIO(archive.read(f"{INSIDE}/{file}.png")))
             picture = picture.convert("RGB")
             picture.save(folder / f"{name}.jpg", quality=QUALITY)
-            boxes = read_boxes(archive.read(f"{INSIDE}/{file}.xml"))
+            text = archive.read(f"{INSIDE}/{file}.xml")
+            if name in ANNOTATED:
+                (folder / f"{name}.xml").write_bytes(text)
+            boxes = read_boxes(text)
             all_boxes += [(name, *map(int, box)) for box in boxes]
             rows += [(name, *row) for row in windows(name, picture.size, boxes)]
     write(folder / "boxes.csv", "photograph,x_min,y_min,x_max,y_max", all_boxes)
