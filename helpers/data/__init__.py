@@ -13,8 +13,16 @@ from helpers.data._files import (
     MissingDataError,
     data_path,
 )
+from helpers.data.annotated_images import (
+    VOC_CLASSES,
+    PetImage,
+    VocImage,
+    oxford_pets,
+    pascal_voc,
+)
 from helpers.data.colour_images import flowers, tree_crowns, tree_photograph
 from helpers.data.composition import Scenes, scenes
+from helpers.data.image_files import read_image, read_labels
 from helpers.data.labelled_images import (
     LabelledImages,
     digits,
@@ -26,6 +34,7 @@ from helpers.data.photographs import photograph, photograph_names, sample_images
 from helpers.data.voc import Annotation, AnnotationError, voc_annotation, voc_folder
 
 __all__ = [
+    "VOC_CLASSES",
     "Annotation",
     "AnnotationError",
     "DamagedDataError",
@@ -33,7 +42,9 @@ __all__ = [
     "DownloadError",
     "LabelledImages",
     "MissingDataError",
+    "PetImage",
     "Scenes",
+    "VocImage",
     "co2",
     "data_path",
     "digits",
@@ -41,8 +52,12 @@ __all__ = [
     "flowers",
     "mnist",
     "nuclei_volume",
+    "oxford_pets",
+    "pascal_voc",
     "photograph",
     "photograph_names",
+    "read_image",
+    "read_labels",
     "sample_images",
     "scenes",
     "tree_crowns",

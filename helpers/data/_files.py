@@ -114,6 +114,15 @@ def require_known(caller, noun, name, known):
         raise ValueError(f"{caller}: there is no {noun} {name!r}; {hint}")
 
 
+def pillow_images(caller):
+    """Return Pillow's module of images; it is imported when the first one is read."""
+    try:
+        from PIL import Image
+    except ImportError as error:
+        raise ImportError(f"{caller} needs Pillow: pip install pillow") from error
+    return Image
+
+
 def check(path, name, remedy):
     """Raise `MissingDataError` or `DamagedDataError` unless `path` is the file `name`.
 

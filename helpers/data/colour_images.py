@@ -2,16 +2,15 @@
 
 import csv
 import io
-import os
-import sys
 import tarfile
 from functools import cache
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
 import numpy as np
 
 from helpers._validation import as_count
-from helpers.data._files import cache_folder, data_path, measure, require_known
+from helpers.data._archives import Archive, find
+from helpers.data._files import data_path, pillow_images, require_known
 from helpers.data.labelled_images import LabelledImages
 
 TREE_PHOTOGRAPHS = ("yellowstone_road", "yellowstone_meadow", "florida", "california")
@@ -69,7 +68,7 @@ def tree_photograph(name):
     require_known("tree_photograph", "photograph", name, TREE_PHOTOGRAPHS)
     keys = ("x_min", "y_min", "x_max", "y_max")
     boxes = [row for row in _rows("boxes") if row["photograph"] == name]
-    image = np.array(_pillow("tree_photograph").open(_tree_file(f"{name}.jpg")))
+    image = np.array(pillow_images("tree_photograph").open(_tree_file(f"{name}.jpg")))
     return image, np.array([[float(row[key]) for key in keys] for row in boxes])
 
 
@@ -139,17 +138,9 @@ def _tree_file(name):
     return data_path(f"tree_crowns/{name}")
 
 
-def _pillow(caller):
-    try:
-        from PIL import Image
-    except ImportError as error:
-        raise ImportError(f"{caller} needs Pillow: pip install pillow") from error
-    return Image
-
-
 def _cut_out(rows, size):
     """Return the images of some windows, and their labels."""
-    pillow = _pillow("tree_crowns")
+    pillow = pillow_images("tree_crowns")
     names = {row["photograph"] for row in rows}
     photographs = {name: pillow.open(_tree_file(f"{name}.jpg")) for name in names}
     images = np.empty((len(rows), size, size, 3), np.uint8)
@@ -191,7 +182,7 @@ def flowers(size=96):
         If the photographs are neither here nor within reach.
     """
     size = as_count("flowers", "size", size)
-    pillow = _pillow("flowers")
+    pillow = pillow_images("flowers")
     found = {name: [] for name in FLOWER_CLASSES}
     with tarfile.open(_flower_file()) as archive:
         members = sorted((m for m in archive if m.isfile()), key=lambda m: m.name)
@@ -223,28 +214,5 @@ def _middle(picture, size, pillow):
 
 def _flower_file():
     """Return the path of the first intact copy; fetch one where there is none."""
-    chosen = os.environ.get("HELPERS_DATA")
-    keras_home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
-    own = cache_folder() / FLOWER_FILE
-    folders = [Path(chosen).expanduser()] if chosen else []
-    for path in [folder / FLOWER_FILE for folder in folders] + [
-        keras_home / "datasets" / FLOWER_FILE,
-        own,
-    ]:
-        if path.is_file():
-            if measure(path) == FLOWER_FACTS:
-                return path
-            print(f"flowers: passed over {path}: it is damaged", file=sys.stderr)
-    # Fetching costs an import of urllib, which a copy on this machine never needs.
-    from helpers.data._download import fetch
-
-    fetch(
-        FLOWER_FILE,
-        own,
-        address=FLOWER_ADDRESS,
-        facts=FLOWER_FACTS,
-        other_ways="try again with a network; without one, set HELPERS_DATA to a "
-        f"folder that holds {FLOWER_FILE}, or use tree_crowns, which ships with the "
-        "book",
-    )
-    return own
+    archive = Archive(FLOWER_FILE, FLOWER_ADDRESS, *FLOWER_FACTS)
+    return find("flowers", archive, ", or use tree_crowns, which ships with the book")

@@ -5,7 +5,7 @@ from pathlib import PurePath
 
 import numpy as np
 
-from helpers.data._files import data_path, registry, require_known
+from helpers.data._files import data_path, pillow_images, registry, require_known
 
 # A stretch of up to 2 % is not seen, and lets sizes be round numbers.
 LARGEST_STRETCH = 1.02
@@ -83,16 +83,13 @@ def photograph(name, size=None, grey=False, crop=False):
     require_known("photograph", "photograph", name, files)
     if size is not None:
         size = _checked_size(size)
-    try:
-        from PIL import Image
-    except ImportError as error:
-        raise ImportError("photograph needs Pillow: pip install pillow") from error
-    with Image.open(data_path(files[name])) as image:
+    pillow = pillow_images("photograph")
+    with pillow.open(data_path(files[name])) as image:
         image = image.convert("L" if grey else "RGB")
     if size is not None:
         height, width = size
         box = _region(name, image.height, image.width, size, crop)
-        image = image.resize((width, height), Image.Resampling.BICUBIC, box=box)
+        image = image.resize((width, height), pillow.Resampling.BICUBIC, box=box)
     return np.array(image)
 
 
