@@ -34,7 +34,7 @@ class Detector(ABC):
     def __init__(self, network, class_names):
         self.network = network
         self.class_names = tuple(class_names)
-        self._run = tf.function(self._candidates)
+        self._run = tf.function(self._candidates, autograph=False)
 
     @abstractmethod
     def batch(self, scenes):

@@ -41,7 +41,7 @@ class Localizer:
         """
         images, boxes, labels = (
             each[np.resize(np.arange(len(each)), BATCH)]
-            for each in single_objects(scenes)
+            for each in _some_single(scenes, "batch")
         )
         return images, labels, convert(boxes, "xyxy", FORMAT, images.shape[1:3])
 
@@ -87,8 +87,13 @@ class Localizer:
             ``images``, how many have one object; ``accuracy`` of the class;
             ``mean_iou`` of the box; ``both``, the part with the right class and an IoU
             of 0.5 or more.
+
+        Raises
+        ------
+        ValueError
+            If no scene holds a single object.
         """
-        images, boxes, labels = single_objects(scenes)
+        images, boxes, labels = _some_single(scenes, "evaluate")
         found, probabilities = self.locate(images)
         right = probabilities.argmax(axis=1) == labels
         shared = paired_iou(found, boxes)
@@ -106,6 +111,16 @@ def single_objects(scenes):
     boxes = np.array([scenes.boxes[n][0] for n in single], np.float32)
     labels = np.array([scenes.labels[n][0] for n in single], np.int64)
     return scenes.images[single], boxes.reshape(-1, 4), labels
+
+
+def _some_single(scenes, function):
+    found = single_objects(scenes)
+    if not len(found[0]):
+        raise ValueError(
+            f"{function}: no scene holds a single object, of {len(scenes.images)}; "
+            "make more"
+        )
+    return found
 
 
 def paired_iou(boxes, others):

@@ -124,7 +124,7 @@ def ssd(class_names=FASHION_CLASSES):
         for maps, (_, shapes) in zip((fine, coarse), MAPS, strict=True)
     ]
     joined = layers.Concatenate(axis=1)(outputs)
-    network = keras.Model(body.inputs, [joined[..., :4], joined[..., 4:]], name="ssd")
+    network = keras.Model(body.input, [joined[..., :4], joined[..., 4:]], name="ssd")
     return Ssd(network, class_names)
 
 

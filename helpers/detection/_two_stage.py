@@ -52,8 +52,8 @@ class TwoStage(Detector):
         self.first, self.second = first, second
         regions = keras.Input((REGION, REGION, MAPS), name="regions")
         network = keras.Model(
-            [*first.inputs, regions],
-            [*first(first.inputs), *second(regions)],
+            [first.input, regions],
+            [*first(first.input), *second(regions)],
             name="two_stage",
         )
         super().__init__(network, class_names)
@@ -69,7 +69,7 @@ class TwoStage(Detector):
         from 1; 0 is no object.
         """
         anchors = self.anchors(scenes.images.shape[1:3])
-        count, most = len(scenes.images), max(map(len, scenes.boxes))
+        count, most = len(scenes.images), max(1, *map(len, scenes.boxes))
         objectness = np.zeros((count, len(anchors)), np.float32)
         offsets = np.zeros((*objectness.shape, 4), np.float32)
         boxes = np.zeros((count, most, 4), np.float32)
@@ -200,7 +200,7 @@ def two_stage(class_names=FASHION_CLASSES):
     objectness = layers.Conv2D(len(SHAPES), 1)(looked)
     offsets = layers.Conv2D(4 * len(SHAPES), 1)(looked)
     first = keras.Model(
-        body.inputs,
+        body.input,
         [maps, layers.Reshape((-1,))(objectness), layers.Reshape((-1, 4))(offsets)],
         name="first",
     )

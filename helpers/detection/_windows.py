@@ -238,9 +238,10 @@ def _drawn(level, scale, boxes, labels, rng):
         )
     windows = _boxes_of(corners, size, scale)
     objects = window_objects(windows, boxes)
-    answers = np.where(objects >= 0, labels[objects], -1).astype(np.int32)
-    offsets = np.zeros((len(windows), 4), np.float32)
     own = objects >= 0
+    answers = np.full(len(windows), -1, np.int32)
+    answers[own] = labels[objects[own]]
+    offsets = np.zeros((len(windows), 4), np.float32)
     offsets[own] = encode(boxes[objects[own]], windows[own])
     parts = [level[r : r + WINDOW, c : c + WINDOW] for r, c in corners]
     return np.stack(parts), answers, offsets

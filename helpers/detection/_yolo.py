@@ -171,6 +171,11 @@ def yolo_targets(boxes, labels, image_size, anchors, num_classes, stride):
     anchors = np.asarray(anchors, np.float32)
     rows, columns = (-(-side // stride) for side in image_size)
     targets = np.zeros((rows, columns, len(anchors), 5 + num_classes), np.float32)
+    if len(boxes) != len(labels):
+        raise ValueError(
+            f"yolo_targets: boxes and labels must be as many, got {len(boxes)} and "
+            f"{len(labels)}"
+        )
     if len(boxes) == 0:
         return targets
     boxes = np.asarray(boxes, np.float32)
@@ -286,7 +291,7 @@ def yolo(class_names=FASHION_CLASSES, anchors=SCENE_ANCHORS):
     maps = normalized(layers.Concatenate()([fine, coarse]), 96)
     numbers = YoloLayout(len(anchors), len(class_names)).numbers
     outputs = layers.Conv2D(numbers, 1, dtype="float32")(maps)
-    return Yolo(keras.Model(body.inputs, outputs, name="yolo"), class_names, anchors)
+    return Yolo(keras.Model(body.input, outputs, name="yolo"), class_names, anchors)
 
 
 @keras.saving.register_keras_serializable("helpers")

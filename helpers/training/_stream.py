@@ -37,6 +37,8 @@ class StreamSettings:
             as_count(name, argument, getattr(self, argument))
         as_number(name, "learning_rate", self.learning_rate, above=0)
         as_number(name, "weight_decay", self.weight_decay, minimum=0)
+        if not self.sizes:
+            raise ValueError(f"{name}: sizes must hold at least one, got none")
         for size in self.sizes:
             as_count(name, "sizes", size)
 
@@ -86,7 +88,9 @@ def train_on_scenes(learner, *, folder=None, progress=True, **settings):
     if progress:
         bar.set_params({"steps": settings.steps})
     step = tf.function(
-        lambda *batch: _step(learner, optimizer, batch), reduce_retracing=True
+        lambda *batch: _step(learner, optimizer, batch),
+        autograph=False,
+        reduce_retracing=True,
     )
     for epoch in range(len(history), settings.epochs):
         start = time.perf_counter()
