@@ -22,6 +22,7 @@ CHAPTERS = {
     "8": "resnet34",
     "9": "pretrained_models",
     "10": "transfer_learning",
+    "11": "localization",
     "16": "memory_and_time",
 }
 
