@@ -121,11 +121,6 @@ def test_drawn_windows_carry_what_they_hold(learners):
     np.testing.assert_array_equal(windows, again[0])
 
 
-def test_the_sliding_detector_itself_is_not_trained(sliding):
-    with pytest.raises(TypeError, match="train the WindowClassifier"):
-        sliding.batch(scenes(1))
-
-
 # Localizer
 
 

@@ -19,10 +19,13 @@ EVALUATION_BATCH = 50
 class Detector(ABC):
     """A network, and what turns its numbers into boxes.
 
+    One that can be trained has what `helpers.training.train_on_scenes` asks for, too:
+    ``batch`` and ``loss``.
+
     Attributes
     ----------
     network : keras.Model
-        What is trained.
+        What proposes the boxes.
     class_names : tuple of str
         The classes that it tells apart.
     stride : int
@@ -35,17 +38,6 @@ class Detector(ABC):
         self.network = network
         self.class_names = tuple(class_names)
         self._run = tf.function(self._candidates, autograph=False)
-
-    @abstractmethod
-    def batch(self, scenes):
-        """Return what a step of the training needs: images and targets, arrays.
-
-        `scenes` are those of `helpers.data.scenes`, their images as floats.
-        """
-
-    @abstractmethod
-    def loss(self, *batch):
-        """Return a dict of the parts of the loss, whose sum is to fall."""
 
     @abstractmethod
     def _candidates(self, images):

@@ -112,12 +112,6 @@ class SlidingWindows(Detector):
         """Return the windows ``[windows, 4]`` that it looks at, in pixels."""
         return np.concatenate([_grid(image_size, scale) for scale in SCALES])
 
-    def batch(self, scenes):
-        """Refuse: it is the `WindowClassifier` that is trained."""
-        raise TypeError("batch: train the WindowClassifier, then ask for its detector")
-
-    loss = batch
-
     def _candidates(self, images):
         _, height, width, _ = images.shape
         outputs = [
