@@ -105,7 +105,7 @@ WRONG = [
     ("12.2", [mask], "not a mask"),
     ("12.2", [one_a_class], "one box a class"),
     ("12.2", [lambda b, s, k, t: np.argsort(-s)], "drop nothing"),
-    ("12.2", [lambda b, s, k, t: by_class(b, s, k, 0.99)], "shape|value at"),
+    ("12.2", [lambda b, s, k, t: by_class(b, s, k, t + 0.2)], "shape|value at"),
     ("12.3", [lambda *a: match(*a, free_again=True)], "Mark objects as found"),
     ("12.3", [lambda *a: match(*a, best_only=True)], "still find another"),
     ("12.3", [lambda *a: match(*a, first=True)], "overlaps most"),

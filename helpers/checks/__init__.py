@@ -23,6 +23,7 @@ CHAPTERS = {
     "9": "pretrained_models",
     "10": "transfer_learning",
     "11": "localization",
+    "12": "object_detection",
     "16": "memory_and_time",
 }
 
