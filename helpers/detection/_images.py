@@ -6,8 +6,8 @@ from helpers._validation import as_array, show
 from helpers.training._batches import scaled
 
 
-def as_scene_images(function, images, stride=1, size=None):
-    """Return colour images in floats from 0 to 1, of sides that fit, or raise.
+def as_scene_images(function, images, stride=1, size=None, channels=3):
+    """Return images in floats from 0 to 1, of sides that fit, or raise.
 
     Parameters
     ----------
@@ -19,11 +19,14 @@ def as_scene_images(function, images, stride=1, size=None):
         What must divide the sides.
     size : int, optional
         What the sides must be.
+    channels : int
+        How many there must be.
     """
     images = as_array(function, "images", images, ("images, height, width, channels",))
     sides = images.shape[1:3]
-    if images.shape[3] != 3 or (size and sides != (size, size)):
-        wanted = f"{size} × {size} pixels and 3 channels" if size else "3 channels"
+    if images.shape[3] != channels or (size and sides != (size, size)):
+        pixels = f"{size} × {size} pixels and " if size else ""
+        wanted = f"{pixels}{channels} channel{'s' if channels > 1 else ''}"
         raise ValueError(
             f"{function}: images must have {wanted}, got shape {show(images.shape)}"
         )

@@ -1,0 +1,132 @@
+"""Fully convolutional networks that name each pixel: FCN-32s, FCN-16s and FCN-8s."""
+
+import keras
+from keras import layers
+
+from helpers.data.labelled_images import FASHION_CLASSES
+from helpers.detection._backbone import backbone, normalized
+from helpers.layers import BilinearUpsampling2D
+from helpers.segmentation._segmenter import Segmenter, losses
+from helpers.upsampling import bilinear_filters
+
+STRIDE = 32
+WIDEST = 128  # maps at stride 32
+SCENE_CLASSES = ("photograph", *FASHION_CLASSES)
+
+
+class FcnFamily(Segmenter):
+    """FCN-32s, FCN-16s and FCN-8s over one backbone, trained together.
+
+    The three share their scores, as in the paper, where each is trained from the one
+    before. Their losses are added. As a segmenter it answers with its FCN-8s.
+
+    Attributes
+    ----------
+    members : dict of str to Segmenter
+        ``fcn32``, ``fcn16`` and ``fcn8``, which share their weights.
+    """
+
+    def __init__(self, network, class_names):
+        super().__init__(network, class_names, STRIDE)
+        names = ("fcn32", "fcn16", "fcn8")
+        self.members = {
+            name: Segmenter(
+                keras.Model(network.input, output, name=name), class_names, STRIDE
+            )
+            for name, output in zip(names, network.outputs, strict=True)
+        }
+
+    def loss(self, images, labels):
+        """Return the losses of all three, added."""
+        each = [losses(labels, maps) for maps in self.network(images, training=True)]
+        return {name: sum(parts[name] for parts in each) for name in each[0]}
+
+    def _classes(self, images):
+        return self.members["fcn8"]._classes(images)
+
+    def evaluate(self, scenes):
+        """Return the mean intersection over union of each of the three."""
+        return {
+            f"{name}_mean_iou": member.evaluate(scenes)["mean_iou"]
+            for name, member in self.members.items()
+        }
+
+
+def fcn_family(class_names=SCENE_CLASSES):
+    """Build FCN-32s, FCN-16s and FCN-8s over one backbone; used in Chapter 14.
+
+    Parameters
+    ----------
+    class_names : sequence of str, optional
+        The classes, the background first.
+
+    Returns
+    -------
+    FcnFamily
+
+    References
+    ----------
+    Long, Shelhamer, Darrell: "Fully convolutional networks for semantic segmentation",
+    CVPR 2015, section 4. As there, the last upsampling is bilinear and stays so, the
+    ones before begin bilinear and learn.
+
+    Examples
+    --------
+    >>> from helpers.segmentation import fcn_family
+    >>> family = fcn_family()
+    >>> sorted(family.members), family.network.output_shape[0]
+    (['fcn16', 'fcn32', 'fcn8'], (None, None, None, 11))
+    """
+    images, outputs = _outputs(len(class_names))
+    return FcnFamily(keras.Model(images, outputs, name="fcn_family"), class_names)
+
+
+def fcn32(class_names=SCENE_CLASSES):
+    """Build an FCN-32s: scores at stride 32, enlarged 32 times; see `fcn_family`."""
+    return fcn_family(class_names).members["fcn32"]
+
+
+def fcn16(class_names=SCENE_CLASSES):
+    """Build an FCN-16s: scores of strides 32 and 16, added; see `fcn_family`.
+
+    The coarse ones are enlarged twice, the sum 16 times.
+    """
+    return fcn_family(class_names).members["fcn16"]
+
+
+def fcn8(class_names=SCENE_CLASSES):
+    """Build an FCN-8s: scores of strides 32, 16 and 8, added; see `fcn_family`.
+
+    Twice the sum so far is enlarged twice, at last 8 times.
+    """
+    return fcn_family(class_names).members["fcn8"]
+
+
+def _outputs(num_classes):
+    """Return the images, and the logits of the three, coarsest first."""
+    body = backbone()
+    *_, eighth, sixteenth = body.outputs
+    scores = _scores(normalized(sixteenth, WIDEST, strides=2), num_classes)
+    outputs = [BilinearUpsampling2D(32)(scores)]
+    for maps, factor in ((sixteenth, 16), (eighth, 8)):
+        scores = layers.Add()([_twice(scores), _scores(maps, num_classes)])
+        outputs.append(BilinearUpsampling2D(factor)(scores))
+    return body.input, outputs
+
+
+def _scores(maps, num_classes):
+    return layers.Conv2D(num_classes, 1)(maps)
+
+
+def _twice(scores):
+    """Return scores enlarged twice: bilinear at first, then as is learned."""
+    channels = scores.shape[-1]
+    filters = bilinear_filters(2, channels).astype("float32")
+    return layers.Conv2DTranspose(
+        channels,
+        filters.shape[:2],
+        strides=2,
+        padding="same",
+        use_bias=False,
+        kernel_initializer=keras.initializers.Constant(filters),
+    )(scores)

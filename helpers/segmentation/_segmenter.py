@@ -1,0 +1,124 @@
+"""What the networks that give each pixel a class have in common."""
+
+import numpy as np
+import tensorflow as tf
+
+from helpers.detection._images import as_scene_images
+from helpers.metrics import mean_iou
+from helpers.segmentation._losses import cross_entropy, dice_loss
+
+EVALUATION_BATCH = 25
+
+
+class Segmenter:
+    """A network that gives each pixel a class.
+
+    Parameters
+    ----------
+    network : keras.Model
+        From images ``[batch, height, width, channels]`` in 0..1 to logits ``[batch,
+        height, width, classes]``.
+    class_names : sequence of str
+        The classes, the background first.
+    stride : int
+        What must divide the sides of the images that the network gets; others are
+        filled up with zeros, and the answer is cropped.
+    """
+
+    def __init__(self, network, class_names, stride):
+        self.network = network
+        self.class_names = tuple(class_names)
+        self.stride = stride
+        self._run = tf.function(self._classes, autograph=False)
+
+    def batch(self, scenes):
+        """Return images and the class of each pixel."""
+        return scenes.images, class_maps(scenes)
+
+    def loss(self, images, labels):
+        """Return the cross-entropy of the pixels, and the Dice loss of the classes."""
+        return losses(labels, self.network(images, training=True))
+
+    def _classes(self, images):
+        return tf.argmax(self.network(images, training=False), axis=-1)
+
+    def segment(self, images):
+        """Return the class of each pixel.
+
+        Parameters
+        ----------
+        images : array_like
+            ``[batch, height, width, channels]``, uint8 or floats from 0 to 1, of any
+            size.
+
+        Returns
+        -------
+        ndarray of int64, shape (batch, height, width)
+
+        Raises
+        ------
+        TypeError, ValueError
+            If they are no such images.
+        """
+        channels = self.network.input_shape[-1]
+        images = as_scene_images("segment", images, channels=channels)
+        height, width = images.shape[1:3]
+        return self._run(tf.constant(filled_up(images, self.stride))).numpy()[
+            :, :height, :width
+        ]
+
+    def evaluate(self, scenes):
+        """Return the mean intersection over union over scenes.
+
+        Returns
+        -------
+        dict
+            ``mean_iou``, over all pixels of all scenes.
+        """
+        starts = range(0, len(scenes.images), EVALUATION_BATCH)
+        found = [self.segment(scenes.images[n : n + EVALUATION_BATCH]) for n in starts]
+        classes = len(self.class_names)
+        truth = class_maps(scenes)
+        return {"mean_iou": mean_iou(truth, np.concatenate(found), classes)}
+
+
+def losses(labels, logits):
+    """Return both losses of a map of classes, by name."""
+    return {
+        "pixels": cross_entropy(labels, logits),
+        "classes": dice_loss(labels, logits),
+    }
+
+
+def class_maps(scenes):
+    """Return the class of each pixel of scenes; used from Chapter 14 on.
+
+    Parameters
+    ----------
+    scenes : Scenes
+        Of `helpers.data.scenes`.
+
+    Returns
+    -------
+    ndarray of uint8, shape (scenes, height, width)
+        0 for the photograph, and 1 more than its label for each item.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from helpers.data import scenes
+    >>> from helpers.segmentation import class_maps
+    >>> some = scenes(1)
+    >>> np.unique(class_maps(some)).tolist(), some.labels[0].tolist()
+    ([0, 5, 6], [5, 4])
+    """
+    maps = np.empty(scenes.masks.shape, np.uint8)
+    for target, mask, labels in zip(maps, scenes.masks, scenes.labels, strict=True):
+        target[:] = np.concatenate([[0], labels + 1]).astype(np.uint8)[mask]
+    return maps
+
+
+def filled_up(images, stride):
+    """Return images with zeros at the right and below, so that the stride fits."""
+    more = [-side % stride for side in images.shape[1:3]]
+    return np.pad(images, [(0, 0), (0, more[0]), (0, more[1]), (0, 0)])
