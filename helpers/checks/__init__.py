@@ -24,6 +24,7 @@ CHAPTERS = {
     "10": "transfer_learning",
     "11": "localization",
     "12": "object_detection",
+    "13": "yolo",
     "16": "memory_and_time",
 }
 

@@ -260,3 +260,32 @@ def speed_and_accuracy(sizes, milliseconds, precision, trained):
     ax.set_ylabel("mAP at an IoU of 0.5")
     ax.legend(frameon=False, loc="lower right")
     return figure
+
+
+@book_figure
+def found_by_length(shares):
+    """Draw the share of objects that are found as bars, by how long they are.
+
+    Parameters
+    ----------
+    shares : dict
+        Name to a dict: upper limit of the length, in pixels, to a share in per cent.
+    """
+    limits = sorted({limit for values in shares.values() for limit in values})
+    figure, ax = plt.subplots(figsize=(WIDTH, 3.0))
+    width = 0.8 / len(shares)
+    colors = (ACCENT, SECOND, INK)
+    for number, (name, values) in enumerate(shares.items()):
+        places = [limits.index(limit) for limit in values]
+        shift = (number - (len(shares) - 1) / 2) * width
+        look = {"color": colors[number], "label": name}
+        bars = ax.bar(np.add(places, shift), values.values(), 0.92 * width, **look)
+        ax.bar_label(bars, fmt="%.0f", fontsize=9, padding=1)
+    ax.set_xticks(range(len(limits)), [f"to {limit}" for limit in limits])
+    ax.set_ylim(0, 112)
+    ax.set_yticks([0, 25, 50, 75, 100])
+    ax.set_xlabel("longer side of the box in pixels")
+    ax.set_ylabel("found in %")
+    place = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0)}
+    ax.legend(frameon=False, ncols=len(shares), **place)
+    return figure
