@@ -136,7 +136,7 @@ def table_of_differences(values, label):
     limit = values.max()
     for place, value in np.ndenumerate(values):
         color = INK if value > 0.6 * limit else PAPER
-        text = "0" if value == 0 else f"{value:.2f}".lstrip("0")
+        text = "0" if value < 0.005 else f"{value:.2f}".lstrip("0")
         ax.text(*place[::-1], text, ha="center", va="center", color=color, fontsize=9)
     bare(ax)
     figure.colorbar(drawn, ax=ax, label=label)
@@ -197,7 +197,7 @@ def side_by_side(image, panels):
     ----------
     image : ndarray, shape (height, width, 3)
     panels : sequence of (str, ndarray, sequence of str)
-        Title, boxes ``[n, 4]`` and a word for each.
+        Title, boxes ``[n, 4]`` and a word for each, or None.
     """
     figure, axes = plt.subplots(1, len(panels), figsize=(WIDTH, 2.25))
     for ax, (title, boxes, words) in zip(axes, panels, strict=True):

@@ -1,7 +1,6 @@
 """Figures of Chapter 12, Object detection, that show losses and what was measured."""
 
 import matplotlib.pyplot as plt
-import numpy as np
 
 from helpers.plots._style import ACCENT, INK, MUTED, SECOND, WIDTH, book_figure
 
@@ -48,23 +47,23 @@ def against_threshold(scores, precision, recall):
 
 
 @book_figure
-def survivors(distances, shares, xlabel):
-    """Draw the share of crowds in which both objects are found.
+def crowds(distances, values):
+    """Draw average precision over how far the objects of a crowd lie apart.
 
     Parameters
     ----------
     distances : sequence of float
-    shares : dict
+        In per cent of the objects' width.
+    values : dict
         Name to one number, 0 to 1, for each distance.
-    xlabel : str
     """
     figure, ax = plt.subplots(figsize=(WIDTH, 2.9))
-    for (name, values), style in zip(shares.items(), ("o-", "s--", "^:"), strict=False):
-        ax.plot(distances, 100 * np.asarray(values), style, ms=5, label=name)
-    ax.set_xlabel(xlabel)
-    ax.set_ylabel("both found, in %")
-    ax.set_ylim(0, 102)
-    ax.legend(frameon=False)
+    for (name, line), style in zip(values.items(), ("o:", "s--", "^-"), strict=False):
+        ax.plot(distances, line, style, ms=5, label=name)
+    ax.set_xlabel("moved aside by so many % of the width")
+    ax.set_ylabel("average precision")
+    ax.set_ylim(0, 1.02)
+    ax.legend(frameon=False, loc="lower right")
     return figure
 
 
