@@ -1,8 +1,10 @@
-"""`helpers.boxes` beside TensorFlow's suppression.
+"""`helpers.boxes` beside TensorFlow's suppression, and torchvision's if it is there.
 
 Boxes of 10 to 150 pixels on 1,000×1,000, of which most are kept, and heaps of boxes
 around 20 objects, as a detector gives them, of which few are.
 """
+
+from importlib.util import find_spec
 
 from benchmarks import _ratio  # before NumPy: it sets the number of threads
 
@@ -35,6 +37,25 @@ def ratios():
             lambda b=yxyx, s=weights, r=rest: tf.image.non_max_suppression(
                 b, s, *r
             ).numpy(),
+            budget,
+        )
+    if find_spec("torchvision"):
+        yield from _beside_torchvision()
+
+
+def _beside_torchvision():
+    """Yield the same cases; the project itself does not need torchvision."""
+    import torch
+    from torchvision.ops import nms
+
+    torch.set_num_threads(_ratio.THREADS)
+    for count, in_heaps, budget in CASES:
+        boxes, scores = _detections(count, in_heaps)
+        tensors = torch.tensor(boxes), torch.tensor(scores)
+        yield _ratio.compare(
+            f"torchvision's nms {count} boxes{' in heaps' * in_heaps}",
+            lambda b=boxes, s=scores: non_max_suppression(b, s, IOU_THRESHOLD),
+            lambda t=tensors: nms(*t, IOU_THRESHOLD).numpy(),
             budget,
         )
 

@@ -228,3 +228,17 @@ def test_encoded_squares_are_whole():
     box = np.float32([[3, 4, 20, 30]])
     window = np.float32([[0, 0, 32, 32]])
     np.testing.assert_allclose(decode(encode(box, window), window), box, atol=1e-4)
+
+
+def test_a_localizer_takes_over_the_lower_layers(learners):
+    detector = learners["yolo"]
+    found = localizer(trained=detector).network.get_layer("backbone")
+    for layer in found.layers:
+        theirs = (
+            detector.network.get_layer(layer.name).get_weights()
+            if layer.weights
+            else []
+        )
+        for ours, other in zip(layer.get_weights(), theirs, strict=True):
+            np.testing.assert_array_equal(ours, other)
+    assert found.count_params() > 500_000

@@ -27,15 +27,30 @@ def backbone():
     """
     images = maps = keras.Input((None, None, 3), name="images")
     outputs = []
-    for width, units in zip(WIDTHS, UNITS, strict=True):
-        maps = normalized(maps, width, strides=2)
-        for _ in range(units):
-            maps = ResidualUnit(width)(maps)
+    for stage, (width, units) in enumerate(zip(WIDTHS, UNITS, strict=True), 1):
+        maps = normalized(maps, width, strides=2, name=f"stage{stage}")
+        for unit in range(1, units + 1):
+            maps = ResidualUnit(width, name=f"stage{stage}_unit{unit}")(maps)
         outputs.append(maps)
     return keras.Model(images, outputs, name="backbone")
 
 
-def normalized(maps, filters, size=3, strides=1, padding="same"):
+def copy_backbone(source, target):
+    """Give a new backbone the weights of the one under a trained network.
+
+    Parameters
+    ----------
+    source : keras.Model
+        Built on a `backbone`.
+    target : keras.Model
+        A `backbone`. Its weights are changed.
+    """
+    for layer in target.layers:
+        if layer.weights:
+            layer.set_weights(source.get_layer(layer.name).get_weights())
+
+
+def normalized(maps, filters, size=3, strides=1, padding="same", name=None):
     """Return a convolution's maps, batch-normalized, through ReLU."""
     maps = layers.Conv2D(
         filters,
@@ -44,8 +59,10 @@ def normalized(maps, filters, size=3, strides=1, padding="same"):
         padding=padding,
         use_bias=False,
         kernel_initializer="he_normal",
+        name=name and f"{name}_convolution",
     )(maps)
-    return layers.Activation("relu")(layers.BatchNormalization()(maps))
+    maps = layers.BatchNormalization(name=name and f"{name}_normalization")(maps)
+    return layers.Activation("relu")(maps)
 
 
 def merged(lower, upper, filters):

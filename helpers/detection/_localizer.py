@@ -7,7 +7,7 @@ from keras import layers
 
 from helpers.boxes import convert, iou
 from helpers.data.labelled_images import FASHION_CLASSES
-from helpers.detection._backbone import backbone, normalized
+from helpers.detection._backbone import backbone, copy_backbone, normalized
 from helpers.detection._images import as_scene_images
 
 SIZE = 128
@@ -129,7 +129,7 @@ def paired_iou(boxes, others):
     return np.array([iou(one[None], other[None])[0, 0] for one, other in pairs])
 
 
-def localizer(class_names=FASHION_CLASSES):
+def localizer(class_names=FASHION_CLASSES, trained=None):
     """Build a network with an output for the class and one for the box.
 
     Used in Chapter 11.
@@ -138,6 +138,8 @@ def localizer(class_names=FASHION_CLASSES):
     ----------
     class_names : sequence of str, optional
         The classes to tell apart.
+    trained : Detector, optional
+        One whose lower layers are taken over, as in Chapter 10.
 
     Returns
     -------
@@ -150,10 +152,16 @@ def localizer(class_names=FASHION_CLASSES):
     [(None, 10), (None, 4)]
     """
     images = keras.Input((SIZE, SIZE, 3), name="images")
-    *_, maps = backbone()(images)
-    values = layers.Flatten()(normalized(maps, 32, size=1))
-    values = layers.Dense(96, activation="relu")(values)
+    body = backbone()
+    if trained is not None:
+        copy_backbone(trained.network, body)
+    *_, maps = body(images)
+    maps = normalized(maps, 96)
+    # What it is does not depend on where it is; the box does.
+    what = layers.GlobalMaxPooling2D()(maps)
+    where = layers.Flatten()(normalized(maps, 8, size=1))
+    where = layers.Dense(64, activation="relu")(where)
     classes = layers.Dense(len(class_names), activation="softmax", name="classes")
     box = layers.Dense(4, activation="sigmoid", name="box")
-    network = keras.Model(images, [classes(values), box(values)], name="localizer")
+    network = keras.Model(images, [classes(what), box(where)], name="localizer")
     return Localizer(network, class_names)

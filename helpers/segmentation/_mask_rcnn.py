@@ -201,7 +201,7 @@ def _moved(boxes, image_size, rng):
     return np.concatenate([low, np.maximum(moved[:, 2:], low + 1)], axis=1)
 
 
-def mask_rcnn(class_names=FASHION_CLASSES, detector=None):
+def mask_rcnn(class_names=FASHION_CLASSES, trained=None):
     """Build a small Mask R-CNN on a two-stage detector; used in Chapter 15.
 
     Unlike in the paper, the heads are trained one after the other: the masks' last, on
@@ -211,8 +211,8 @@ def mask_rcnn(class_names=FASHION_CLASSES, detector=None):
     ----------
     class_names : sequence of str, optional
         The classes to tell apart.
-    detector : TwoStage, optional
-        A trained one; otherwise a new one, which finds nothing.
+    trained : TwoStage, optional
+        The detector to build on; otherwise a new one, which finds nothing.
 
     Returns
     -------
@@ -235,4 +235,4 @@ def mask_rcnn(class_names=FASHION_CLASSES, detector=None):
     maps = layers.Conv2DTranspose(MAPS, 2, strides=2, activation="relu")(maps)
     logits = layers.Conv2D(len(class_names), 1, dtype="float32")(maps)
     network = keras.Model(regions, logits, name="mask_head")
-    return MaskRcnn(detector or two_stage(class_names), network)
+    return MaskRcnn(trained or two_stage(class_names), network)

@@ -27,6 +27,8 @@ class SceneRecipe:
         Module and function of `helpers` that builds what is trained.
     training : dict
         Settings for `train_on_scenes`, without the seed.
+    over : str or None
+        Name of the recipe whose trained network it builds on.
     seeds : tuple of int
         The seeds that it is run with.
     keep : bool
@@ -36,6 +38,7 @@ class SceneRecipe:
     name: str
     learner: str
     training: dict
+    over: str | None = None
     seeds: tuple = (0,)
     keep: bool = True
 
@@ -43,7 +46,12 @@ class SceneRecipe:
         """Return the learner with the first weights that the seed gives."""
         module, function = self.learner.rsplit(".", 1)
         keras.utils.set_random_seed(seed)
-        return getattr(importlib.import_module(f"helpers.{module}"), function)()
+        builder = getattr(importlib.import_module(f"helpers.{module}"), function)
+        if self.over is None:
+            return builder()
+        from helpers.training._weights import load_trained
+
+        return builder(trained=load_trained(self.over))
 
     def train(self, learner, seed, folder=None, progress=True):
         """Train the learner; return its history."""
