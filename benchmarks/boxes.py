@@ -1,10 +1,8 @@
-"""`helpers.boxes` beside TensorFlow's suppression, and torchvision's if it is there.
+"""`helpers.boxes` beside TensorFlow's suppression.
 
 Boxes of 10 to 150 pixels on 1,000×1,000, of which most are kept, and heaps of boxes
 around 20 objects, as a detector gives them, of which few are.
 """
-
-from importlib.util import find_spec
 
 from benchmarks import _ratio  # before NumPy: it sets the number of threads
 
@@ -28,7 +26,7 @@ def ratios():
     """Yield a `Ratio` for each case."""
     tf = _ratio.tensorflow()
     for count, in_heaps, budget in CASES:
-        boxes, scores = _detections(count, in_heaps)
+        boxes, scores = detections(count, in_heaps)
         yxyx, weights = tf.constant(boxes[:, [1, 0, 3, 2]]), tf.constant(scores)
         rest = (count, IOU_THRESHOLD)
         yield _ratio.compare(
@@ -39,28 +37,9 @@ def ratios():
             ).numpy(),
             budget,
         )
-    if find_spec("torchvision"):
-        yield from _beside_torchvision()
 
 
-def _beside_torchvision():
-    """Yield the same cases; the project itself does not need torchvision."""
-    import torch
-    from torchvision.ops import nms
-
-    torch.set_num_threads(_ratio.THREADS)
-    for count, in_heaps, budget in CASES:
-        boxes, scores = _detections(count, in_heaps)
-        tensors = torch.tensor(boxes), torch.tensor(scores)
-        yield _ratio.compare(
-            f"torchvision's nms {count} boxes{' in heaps' * in_heaps}",
-            lambda b=boxes, s=scores: non_max_suppression(b, s, IOU_THRESHOLD),
-            lambda t=tensors: nms(*t, IOU_THRESHOLD).numpy(),
-            budget,
-        )
-
-
-def _detections(count, in_heaps):
+def detections(count, in_heaps):
     rng = np.random.default_rng(0)
     corners = rng.uniform(0, 1000, (count, 2))
     sizes = rng.uniform(10, 150, (count, 2))
