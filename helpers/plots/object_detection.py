@@ -154,8 +154,10 @@ def anchors(image, panels):
         Title; centres ``[n, 2]``; the anchors of one place; those that answer for an
         object.
     """
-    figure, axes = plt.subplots(1, len(panels), figsize=(WIDTH, 2.9))
-    for ax, (title, centres, one_place, positive) in zip(axes, panels, strict=True):
+    figure, axes = plt.subplots(1, len(panels), figsize=(WIDTH, 2.9), squeeze=False)
+    for ax, (title, centres, one_place, positive) in zip(
+        axes.flat, panels, strict=True
+    ):
         show_picture(ax, image)
         ax.plot(*centres.T, ".", color=PAPER, ms=2.6, mec=INK, mew=0.4)
         draw_boxes(ax, positive, color=ACCENT, linewidth=1.5)
@@ -199,8 +201,8 @@ def side_by_side(image, panels):
     panels : sequence of (str, ndarray, sequence of str)
         Title, boxes ``[n, 4]`` and a word for each, or None.
     """
-    figure, axes = plt.subplots(1, len(panels), figsize=(WIDTH, 2.25))
-    for ax, (title, boxes, words) in zip(axes, panels, strict=True):
+    figure, axes = plt.subplots(1, len(panels), figsize=(WIDTH, 2.25), squeeze=False)
+    for ax, (title, boxes, words) in zip(axes.flat, panels, strict=True):
         show_picture(ax, image)
         draw_boxes(ax, boxes, words)
         ax.set_title(title, **SMALL)

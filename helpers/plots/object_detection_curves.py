@@ -41,8 +41,9 @@ def against_threshold(scores, precision, recall):
     ax.plot(scores, recall, color=SECOND, linestyle=(0, (5, 2)), label="recall")
     ax.set_xlabel("a detection counts from this score on")
     ax.set_xlim(0, 1)
-    ax.set_ylim(0, 1.02)
-    ax.legend(frameon=False, loc="lower center")
+    ax.set_ylim(0, 1.2)
+    ax.set_yticks([0, 0.2, 0.4, 0.6, 0.8, 1])
+    ax.legend(frameon=False, ncols=2, loc="upper center")
     return figure
 
 

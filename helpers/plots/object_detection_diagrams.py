@@ -22,9 +22,13 @@ def sliding_filter(rows):
     largest = max(side for _, side, _ in rows)
     heights = [side + 3.4 for _, side, _ in rows]
     figure, axes = plt.subplots(
-        len(rows), 1, figsize=(WIDTH, 4.9), height_ratios=heights
+        len(rows),
+        1,
+        figsize=(WIDTH, 4.9),
+        height_ratios=heights,
+        squeeze=False,
     )
-    for ax, (name, side, size) in zip(axes, rows, strict=True):
+    for ax, (name, side, size) in zip(axes.flat, rows, strict=True):
         answers = side - size + 1
         left = largest + 4
         _cells(ax, 0, side, size)

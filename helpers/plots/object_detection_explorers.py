@@ -6,7 +6,7 @@ import numpy as np
 from helpers.plots._boxes import draw_boxes
 from helpers.plots._style import ACCENT, INK, MUTED, SECOND, WIDTH, book_figure
 
-THINNED, PALE = 3, 0.75
+THINNED, PALE = 4, 0.65
 
 
 @book_figure
