@@ -1,68 +1,10 @@
 """Mean average precision against pycocotools, by hand, and bad input."""
 
-import contextlib
-import io
-
 import numpy as np
 import pytest
-from pycocotools.coco import COCO
-from pycocotools.cocoeval import COCOeval
+from coco_reference import COCO_THRESHOLDS, reference
 
 from helpers.metrics import mean_average_precision
-
-COCO_THRESHOLDS = [0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95]
-
-
-def reference(predictions, truths, thresholds, classes):
-    """Return pycocotools' average precision of each class; -1 without an object."""
-    annotations, results = [], []
-    for image, truth in enumerate(truths, start=1):
-        crowd = truth.get("crowd", np.zeros(len(truth["labels"]), bool))
-        for box, label, one in zip(truth["boxes"], truth["labels"], crowd, strict=True):
-            annotations.append(
-                {
-                    "id": len(annotations) + 1,
-                    "image_id": image,
-                    "category_id": int(label) + 1,
-                    "bbox": [*box[:2], box[2] - box[0], box[3] - box[1]],
-                    "area": (box[2] - box[0]) * (box[3] - box[1]),
-                    "iscrowd": int(one),
-                }
-            )
-    for image, found in enumerate(predictions, start=1):
-        parts = (found[name] for name in ("boxes", "scores", "labels"))
-        for box, score, label in zip(*parts, strict=True):
-            results.append(
-                {
-                    "image_id": image,
-                    "category_id": int(label) + 1,
-                    "bbox": [*box[:2], box[2] - box[0], box[3] - box[1]],
-                    "score": float(score),
-                }
-            )
-    with contextlib.redirect_stdout(io.StringIO()):
-        truth, coco = COCO(), COCO()
-        images = [{"id": n + 1} for n in range(len(truths))]
-        categories = [{"id": n + 1} for n in range(classes)]
-        truth.dataset = {
-            "images": images,
-            "categories": categories,
-            "annotations": annotations,
-        }
-        truth.createIndex()
-        for number, one in enumerate(results, start=1):
-            one |= {"id": number, "area": one["bbox"][2] * one["bbox"][3], "iscrowd": 0}
-        coco.dataset = truth.dataset | {"annotations": results}
-        coco.createIndex()
-        evaluation = COCOeval(truth, coco, "bbox")
-        evaluation.params.iouThrs = np.array(thresholds)
-        evaluation.params.areaRng = [[0, 1e10]]
-        evaluation.params.areaRngLbl = ["all"]
-        evaluation.params.maxDets = [100]
-        evaluation.evaluate()
-        evaluation.accumulate()
-    precision = evaluation.eval["precision"][:, :, :, 0, 0]
-    return precision.mean(axis=(0, 1))
 
 
 def random_set(seed, images=None):

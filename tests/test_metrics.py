@@ -12,6 +12,7 @@ from hypothesis.extra.numpy import arrays
 from helpers.metrics import (
     average_precision,
     confusion_matrix,
+    dice,
     mean_iou,
     precision_recall,
 )
@@ -133,7 +134,7 @@ def test_an_ignored_label_may_lie_outside_of_the_classes():
     assert mean_iou([0, 1, -1], [0, 1, 1], 2, ignore_label=-1) == 1
 
 
-@pytest.mark.parametrize("function", [confusion_matrix, mean_iou])
+@pytest.mark.parametrize("function", [confusion_matrix, dice, mean_iou])
 @pytest.mark.parametrize(
     ("arguments", "kind", "message"),
     [
@@ -151,9 +152,10 @@ def test_bad_classes_are_refused(function, arguments, kind, message):
         function(*arguments)
 
 
-def test_all_pixels_ignored_are_refused():
+@pytest.mark.parametrize("function", [dice, mean_iou])
+def test_all_pixels_ignored_are_refused(function):
     with pytest.raises(ValueError, match="at least one that counts"):
-        mean_iou([1, 1], [0, 1], 2, ignore_label=1)
+        function([1, 1], [0, 1], 2, ignore_label=1)
 
 
 def test_numpy_is_all_that_is_imported():

@@ -1,6 +1,7 @@
 """Mean average precision, as COCO's evaluation defines it.
 
-Which detection is right is decided in `helpers.metrics._matching`.
+The arrays are checked and joined in `helpers.metrics._gathering`; which detection is
+right is decided in `helpers.metrics._matching`.
 """
 
 from dataclasses import dataclass
@@ -8,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers._validation import as_number, show
-from helpers.boxes._checks import as_boxes, as_classes, as_scores, one_a_box
 from helpers.metrics._curves import RECALLS, at_recalls, falling
-from helpers.metrics._matching import Objects, best_of_each_group, match
+from helpers.metrics._gathering import NAME, gathered
+from helpers.metrics._matching import best_of_each_group, match
 
-NAME = "mean_average_precision"
+OVERLAPS = "boxes", "masks"
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,12 @@ class MeanAveragePrecision:
     per_threshold: dict
 
 
-def mean_average_precision(predictions, ground_truths, iou_thresholds=0.5):
+def mean_average_precision(
+    predictions, ground_truths, iou_thresholds=0.5, overlap="boxes"
+):
     """Return COCO's mean average precision of a detector; derived in Chapter 12.
+
+    Of masks in place of boxes, it is the mask AP of Chapter 15.
 
     In each image, the detections of a class are taken best score first. Each is matched
     with the free object of its class that it overlaps most, if by at least the
@@ -53,6 +58,10 @@ def mean_average_precision(predictions, ground_truths, iou_thresholds=0.5):
         ``[n]`` (bool).
     iou_thresholds : float or sequence of float, optional
         Above 0, at most 1. COCO's first figure is the mean over 0.5, 0.55, … 0.95.
+    overlap : str, optional
+        ``"boxes"``, or ``"masks"``: the overlaps are those of ``masks``
+        ``[n, height, width]`` (bool), which each dict then has; boxes are not read.
+        Images may differ in size.
 
     Returns
     -------
@@ -62,8 +71,8 @@ def mean_average_precision(predictions, ground_truths, iou_thresholds=0.5):
     Raises
     ------
     TypeError, ValueError
-        If an argument is not of the kind above, an array is missing, or the arrays of
-        an image differ in length.
+        If an argument is not of the kind above, an array is missing, the arrays of an
+        image differ in length, or its masks in size.
 
     References
     ----------
@@ -80,9 +89,23 @@ def mean_average_precision(predictions, ground_truths, iou_thresholds=0.5):
     >>> truth = {"boxes": [[0, 0, 10, 10], [20, 20, 30, 30]], "labels": [1, 1]}
     >>> round(mean_average_precision([found], [truth]).map, 3)
     0.505
+
+    A mask that covers the lower half of an object is right at 0.5, not at 0.75:
+
+    >>> import numpy as np
+    >>> masks = np.zeros((2, 1, 8, 8), bool)
+    >>> masks[0, 0, 2:6, 2:6] = masks[1, 0, 4:6, 2:6] = True
+    >>> truth = {"masks": masks[0], "labels": [1]}
+    >>> found = {"masks": masks[1], "scores": [0.9], "labels": [1]}
+    >>> mean_average_precision([found], [truth], [0.5, 0.75], "masks").per_threshold
+    {0.5: 1.0, 0.75: 0.0}
     """
     thresholds = _as_thresholds(iou_thresholds)
-    found, true = _gathered(predictions, ground_truths)
+    if overlap not in OVERLAPS:
+        raise ValueError(
+            f"{NAME}: overlap must be one of {', '.join(OVERLAPS)}, got {show(overlap)}"
+        )
+    found, true = gathered(predictions, ground_truths, overlap)
     found = best_of_each_group(found)
     right, ignored = match(found, true, thresholds)
     counted = ~true.crowd
@@ -108,63 +131,6 @@ def _as_thresholds(value):
         as_number(NAME, "iou_thresholds", one, above=0, maximum=1) for one in values
     ]
     return np.array(checked)
-
-
-def _gathered(predictions, ground_truths):
-    """Return all detections and all objects, each image's arrays checked."""
-    sizes = []
-    for argument, value in (
-        ("predictions", predictions),
-        ("ground_truths", ground_truths),
-    ):
-        if not isinstance(value, (list, tuple)):
-            raise TypeError(
-                f"{NAME}: {argument} must be a list with a dict for each image, got "
-                f"{show(value)}"
-            )
-        sizes.append(len(value))
-    if sizes[0] != sizes[1]:
-        raise ValueError(
-            f"{NAME}: predictions and ground_truths must have one dict an image each, "
-            f"got {sizes[0]} and {sizes[1]}"
-        )
-    found = [_image("predictions", n, one) for n, one in enumerate(predictions)]
-    true = [_image("ground_truths", n, one) for n, one in enumerate(ground_truths)]
-    return _joined(found), _joined(true)
-
-
-def _image(argument, index, value):
-    """Return one image's labels, boxes, scores and crowd marks."""
-    where = f"{argument}[{index}]"
-    needed = {"boxes", "labels"} | ({"scores"} if argument == "predictions" else set())
-    if not isinstance(value, dict):
-        raise TypeError(f"{NAME}: {where} must be a dict, got {show(value)}")
-    if missing := sorted(needed - set(value)):
-        raise ValueError(f"{NAME}: {where} must have {missing[0]!r}")
-    function = f"{NAME}: {where}"
-    boxes = as_boxes(function, "boxes", value["boxes"]).astype(np.float64)
-    labels = as_classes(function, value["labels"], len(boxes), "labels")
-    scores = crowd = None
-    if argument == "predictions":
-        scores = as_scores(function, value["scores"], len(boxes)).astype(np.float64)
-    else:
-        crowd = value.get("crowd", np.zeros(len(boxes), bool))
-        crowd = one_a_box(function, "crowd", crowd, len(boxes)).astype(bool)
-    return Objects(
-        np.full(len(boxes), index), labels.astype(np.int64), boxes, scores, crowd
-    )
-
-
-def _joined(images):
-    nothing = Objects(
-        np.empty(0, np.int64),
-        np.empty(0, np.int64),
-        np.empty((0, 4)),
-        np.empty(0),
-        np.empty(0, bool),
-    )
-    parts = zip(*(images or [nothing]), strict=True)
-    return Objects(*(None if p[0] is None else np.concatenate(p) for p in parts))
 
 
 def _average_precisions(right, ignored, positives):

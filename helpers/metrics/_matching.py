@@ -9,18 +9,21 @@ from typing import NamedTuple
 
 import numpy as np
 
+from helpers.metrics._areas import BoxAreas, MaskAreas
+
 MOST_DETECTIONS = 100
 
 
 class Objects(NamedTuple):
     """Objects or detections of all images, one after the other.
 
-    Detections have scores, objects have marks of crowds.
+    Detections have scores, objects have marks of crowds. Regions are boxes, or of dtype
+    object: the masks as `helpers.metrics._areas.packed` returns them.
     """
 
     images: np.ndarray
     labels: np.ndarray
-    boxes: np.ndarray
+    regions: np.ndarray
     scores: np.ndarray | None
     crowd: np.ndarray | None
 
@@ -78,7 +81,7 @@ def match(found, true, thresholds):
     for rank in range(pairs.counts.max(initial=0)):
         some = slice(np.searchsorted(-pairs.counts, -rank))  # they have more than rank
         detections = pairs.starts[some] + rank
-        overlap = pairs.overlap(some, found.boxes[detections])[:, np.newaxis]
+        overlap = pairs.overlap(some, found.regions[detections])[:, np.newaxis]
         enough = overlap >= thresholds
         open_to = enough & free[some]
         # The last of the best, as COCO's loop has it.
@@ -112,19 +115,16 @@ class _Pairs:
         order = order[theirs[order] >= 0]
         self.starts, self.counts = starts[order], counts[order]
         places = np.repeat(np.arange(len(begin)), sizes), true.ranks()
-        self.boxes, self.crowd, self.there = (
+        regions, self.crowd, self.there = (
             _filled_up(values, places, sizes)[theirs[order]]
-            for values in (true.boxes, true.crowd, np.ones(len(true.labels), bool))
+            for values in (true.regions, true.crowd, np.ones(len(true.labels), bool))
         )
+        masks = regions.dtype == object
+        self.areas = MaskAreas(regions, self.there) if masks else BoxAreas(regions)
 
     def overlap(self, some, detections):
         """Return the overlap of one detection a group with each of its objects."""
-        objects, detections = self.boxes[some], detections[:, np.newaxis]
-        sides = np.minimum(objects[..., 2:], detections[..., 2:])
-        sides = sides - np.maximum(objects[..., :2], detections[..., :2])
-        shared = np.maximum(sides, 0).prod(axis=2)
-        own = (detections[..., 2:] - detections[..., :2]).prod(axis=2)
-        theirs = (objects[..., 2:] - objects[..., :2]).prod(axis=2)
+        shared, own, theirs = self.areas.measured(some, detections)
         whole = np.where(self.crowd[some], own, own + theirs - shared)
         return np.divide(shared, whole, out=np.zeros_like(shared), where=whole > 0)
 
