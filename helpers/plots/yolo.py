@@ -188,7 +188,7 @@ def steps(panels):
     for ax, panel in zip(axes.flat, panels, strict=False):
         show_picture(ax, panel["picture"])
         many = len(panel["boxes"]) > 40
-        look = {"linewidth": 0.7, "path_effects": None} if many else {"linewidth": 1.6}
+        look = {"linewidth": 0.5, "path_effects": None} if many else {"linewidth": 1.6}
         draw_boxes(ax, panel["boxes"], panel.get("words"), **look)
         size = panel["picture"].shape[1], panel["picture"].shape[0]
         ax.set(xlim=(0, size[0]), ylim=(size[1], 0))

@@ -80,7 +80,8 @@ def cell_numbers(picture, cell, stride, numbers, box, names):
     figure, (left, right) = plt.subplots(
         1, 2, figsize=(WIDTH, 3.0), width_ratios=[1.25, 1]
     )
-    show_picture(left, picture)
+    grey = np.asarray(picture) @ np.array([0.299, 0.587, 0.114])
+    show_picture(left, np.stack([90 + 0.65 * grey] * 3, axis=-1).astype(np.uint8))
     draw_cells(left, len(picture), stride, [cell])
     draw_boxes(left, [box])
     left.set(xlim=(0, picture.shape[1]), ylim=(picture.shape[0], 0))
