@@ -7,6 +7,8 @@ from helpers.plots._boxes import draw_boxes, show_picture
 from helpers.plots._style import ACCENT, INK, MUTED, SECOND, WIDTH, book_figure
 
 SMALL = {"loc": "left", "fontsize": 10}
+POINT = 3  # pixels; a smaller box could not be seen and is marked with a dot
+DOT = {"color": SECOND, "ms": 8, "mec": "white", "mew": 1.5, "clip_on": False}
 
 
 @book_figure
@@ -79,8 +81,9 @@ def formats(picture, rows):
         Format, ``"xyxy"``, ``"xywh"`` or ``"center_xywh"``, to the box's four numbers
         in it.
     """
-    figure, axes = plt.subplots(len(rows), 1, figsize=(3.4, 2.35 * len(rows)))
-    for ax, (name, numbers) in zip(axes, rows.items(), strict=True):
+    size = (3.4, 2.35 * len(rows))
+    figure, axes = plt.subplots(len(rows), 1, figsize=size, squeeze=False)
+    for ax, (name, numbers) in zip(axes[:, 0], rows.items(), strict=True):
         show_picture(ax, picture)
         written = ", ".join(f"{number:g}" for number in numbers)
         ax.set_title(f"{name}: {written}", **SMALL)
@@ -240,7 +243,7 @@ def misread(picture, boxes, titles, margin=0.12):
     ----------
     picture : ndarray, shape (height, width, 3)
     boxes : sequence of array_like, shape (boxes, 4)
-        They may reach past the picture.
+        They may reach past the picture; tiny ones get a dot.
     titles : sequence of str
     margin : float, optional
         Paper around the picture, in parts of its size.
@@ -249,6 +252,9 @@ def misread(picture, boxes, titles, margin=0.12):
     for ax, own, title in zip(axes, boxes, titles, strict=True):
         around_picture(ax, picture, margin)
         draw_boxes(ax, own, linewidth=1.5, clip_on=True)
+        for left, top, right, bottom in own:
+            if max(right - left, bottom - top) < POINT:
+                ax.plot((left + right) / 2, (top + bottom) / 2, "o", **DOT)
         ax.set_title(title, **SMALL)
     return figure
 

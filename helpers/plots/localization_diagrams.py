@@ -72,27 +72,32 @@ def intersection_and_union(box, other, size, titles):
 
 
 @book_figure
-def two_heads(below, heads):
-    """Draw layers in a row, and the outputs that stand side by side on the last.
+def two_heads(trunk, heads):
+    """Draw layers in a column, and two columns that stand on the last of them.
 
     Parameters
     ----------
-    below : sequence of str
+    trunk : sequence of str
         Texts of the layers from the images on.
-    heads : sequence of str
-        Texts of the outputs.
+    heads : (sequence of str, sequence of str)
+        Texts of each head's layers.
     """
-    step, tall = 1.0, 0.62
-    figure, ax = plt.subplots(figsize=(WIDTH, 0.62 * (len(below) + 2)))
-    ax.text(0, 0, below[0], ha="center", va="center", fontsize=10, color=INK)
-    for place, text in enumerate(below[1:], start=1):
+    step, tall, high = 1.0, 0.62, 0.95
+    top = (len(trunk) - 1) * step
+    most = max(map(len, heads))
+    figure, ax = plt.subplots(figsize=(WIDTH, 0.55 * len(trunk) + 0.8 * most))
+    ax.text(0, 0, trunk[0], ha="center", va="center", fontsize=10, color=INK)
+    for place, text in enumerate(trunk[1:], start=1):
         arrow(ax, (0, (place - 1) * step + tall / 2), (0, place * step - tall / 2))
         rounded(ax, 0, place * step, 4.4, tall, text, MUTED)
-    top = len(below) * step + 0.35
-    for x, text, color in zip((-1.6, 1.6), heads, (ACCENT, SECOND), strict=True):
-        arrow(ax, (0.4 * x, (len(below) - 1) * step + tall / 2), (x, top - 0.45))
-        rounded(ax, x, top, 2.9, 0.9, text, color)
+    for x, texts, color in zip((-1.6, 1.6), heads, (ACCENT, SECOND), strict=True):
+        start = (0.4 * x, top + tall / 2)
+        for place, text in enumerate(texts):
+            y = top + 1.3 + 1.4 * step * place
+            arrow(ax, start, (x, y - high / 2))
+            rounded(ax, x, y, 2.9, high, text, color)
+            start = (x, y + high / 2)
     ax.set_xlim(-3.3, 3.3)
-    ax.set_ylim(-0.4, top + 0.6)
+    ax.set_ylim(-0.4, top + 1.4 * most + 0.6)
     ax.set_axis_off()
     return figure
