@@ -26,7 +26,7 @@ def main():
     unknown = sorted(set(chosen) - set(names))
     if unknown:
         parser.error(f"no benchmark {', '.join(unknown)}; there are {', '.join(names)}")
-    print(f"{'':62}{'ours':>11}{'TensorFlow':>13}{'ratio':>8}{'budget':>8}")
+    print(f"{'':62}{'ours':>11}{'reference':>13}{'ratio':>8}{'budget':>8}")
     ratios = []
     for name in chosen:
         for ratio in importlib.import_module(f"benchmarks.{name}").ratios():
