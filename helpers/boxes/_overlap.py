@@ -9,6 +9,8 @@ from helpers.boxes._checks import areas, as_boxes
 def iou(boxes_a, boxes_b):
     """Return the intersection over union of each box of one set with each of another.
 
+    Derived in Chapter 11.
+
     Parameters
     ----------
     boxes_a : array_like, shape (A, 4)
