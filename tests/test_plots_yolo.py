@@ -81,7 +81,7 @@ def test_steps_draw_each_panel_s_boxes():
 
 
 def test_raw_objectness_is_written_and_its_probability_shown():
-    raw = np.array([[-3.0, 0.0], [4.0, -8.0]])
+    raw = np.array([[-3.0, -0.2], [4.0, -8.0]])
     _, right = plots.objectness_map(PICTURE, raw, 32).axes
     assert words(right) == ["−3", "0", "4", "−8"]
     np.testing.assert_allclose(right.images[0].get_array(), 1 / (1 + np.exp(-raw)))
@@ -138,7 +138,7 @@ def test_versions_show_all_their_grids():
     figure = diagrams.version_grids([("one", [3]), ("three", [3, 6, 12])])
     assert [len(ax.patches) for ax in figure.axes] == [1, 3]
     assert [len(ax.lines) for ax in figure.axes] == [4, 4 + 10 + 22]
-    assert words(figure.axes[1]) == ["3×3, 6×6, 12×12"]
+    assert words(figure.axes[1]) == ["three", "3×3\n6×6\n12×12"]
 
 
 def test_decoded_box_stands_beside_its_anchor():

@@ -216,7 +216,8 @@ def objectness_map(picture, raw, stride):
     for (row, column), value in np.ndenumerate(raw):
         color = PAPER if chance[row, column] < 0.6 else INK
         place = {"ha": "center", "va": "center", "fontsize": 8, "color": color}
-        right.text(column, row, f"{value:.0f}".replace("-", "−"), **place)
+        text = f"{round(value)}".replace("-", "−")
+        right.text(column, row, text, **place)
     bare(right, "raw objectness")
     right.title.set_fontsize(10)
     return figure

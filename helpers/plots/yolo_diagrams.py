@@ -132,11 +132,11 @@ def version_grids(panels):
     for ax, (title, grids) in zip(axes, panels, strict=True):
         for number, cells in enumerate(grids):
             _shifted_grid(ax, cells, 0.16 * number, len(grids) - number)
-        ax.set_title(title, fontsize=10)
-        ax.set(xlim=(-0.04, 1.4), ylim=(1.4, -0.04), aspect="equal")
+        names = "\n".join(f"{cells}×{cells}" for cells in grids)
+        ax.text(0.5, -0.08, title, ha="center", va="bottom", fontsize=10)
+        ax.text(0.0, 1.08, names, va="top", fontsize=9, linespacing=1.3)
+        ax.set(xlim=(-0.04, 1.4), ylim=(1.5, -0.22), aspect="equal")
         ax.set_axis_off()
-        names = ", ".join(f"{cells}×{cells}" for cells in grids)
-        ax.text(0.6, 1.5, names, ha="center", va="top", fontsize=9, color=INK)
     return figure
 
 
