@@ -22,7 +22,7 @@ def kept(picture, boxes, words, counts):
         What was counted, to how many.
     """
     height, width = picture.shape[:2]
-    figure, (ax, side) = plt.subplots(1, 2, figsize=(WIDTH, 2.2), width_ratios=[1.7, 1])
+    figure, (ax, side) = plt.subplots(1, 2, figsize=(WIDTH, 2.2), width_ratios=[1.35, 1])
     # Smooth and pale: frames of a few kilobytes, and boxes that stand out.
     small = np.asarray(picture)[::THINNED, ::THINNED] * PALE + 255 * (1 - PALE)
     extent = (0, width, height, 0)
@@ -33,7 +33,7 @@ def kept(picture, boxes, words, counts):
     side.set_axis_off()
     lines = [f"{name}: {count}" for name, count in counts.items()]
     text = "\n".join([*lines, "", *words])
-    side.text(0, 1, text, va="top", fontsize=9.5, linespacing=1.5, color=INK)
+    side.text(0, 1, text, va="top", fontsize=11, linespacing=1.4, color=INK)
     return figure
 
 
