@@ -22,7 +22,9 @@ def kept(picture, boxes, words, counts):
         What was counted, to how many.
     """
     height, width = picture.shape[:2]
-    figure, (ax, side) = plt.subplots(1, 2, figsize=(WIDTH, 2.2), width_ratios=[1.35, 1])
+    figure, (ax, side) = plt.subplots(
+        1, 2, figsize=(WIDTH, 2.2), width_ratios=[1.35, 1]
+    )
     # Smooth and pale: frames of a few kilobytes, and boxes that stand out.
     small = np.asarray(picture)[::THINNED, ::THINNED] * PALE + 255 * (1 - PALE)
     extent = (0, width, height, 0)
