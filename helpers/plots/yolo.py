@@ -182,7 +182,7 @@ def steps(panels):
         written, ``words``.
     """
     rows = -(-len(panels) // 2)
-    figure, axes = plt.subplots(rows, 2, figsize=(WIDTH, 2.75 * rows), squeeze=False)
+    figure, axes = plt.subplots(rows, 2, figsize=(WIDTH, 2.45 * rows), squeeze=False)
     for ax in axes.flat[len(panels) :]:
         ax.set_axis_off()
     for ax, panel in zip(axes.flat, panels, strict=False):
@@ -215,7 +215,7 @@ def objectness_map(picture, raw, stride):
     right.imshow(chance, vmin=0, vmax=1, interpolation="nearest")
     for (row, column), value in np.ndenumerate(raw):
         color = PAPER if chance[row, column] < 0.6 else INK
-        place = {"ha": "center", "va": "center", "fontsize": 8, "color": color}
+        place = {"ha": "center", "va": "center", "fontsize": 9, "color": color}
         text = f"{round(value)}".replace("-", "−")
         right.text(column, row, text, **place)
     bare(right, "raw objectness")

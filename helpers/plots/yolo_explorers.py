@@ -78,7 +78,7 @@ def cell_numbers(picture, cell, stride, numbers, box, names):
         Of the classes.
     """
     figure, (left, right) = plt.subplots(
-        1, 2, figsize=(WIDTH, 3.0), width_ratios=[1.25, 1]
+        1, 2, figsize=(WIDTH, 3.0), width_ratios=[0.85, 1]
     )
     grey = np.asarray(picture) @ np.array([0.299, 0.587, 0.114])
     show_picture(left, np.stack([90 + 0.65 * grey] * 3, axis=-1).astype(np.uint8))
@@ -92,7 +92,7 @@ def cell_numbers(picture, cell, stride, numbers, box, names):
     for row, (name, value, color) in enumerate(zip(rows, numbers, colors, strict=True)):
         length = np.clip(value, -limit, limit)
         right.add_patch(Rectangle((0, row - 0.4), length, 0.8, fc=color, alpha=0.6))
-        right.text(-limit - 1, row, name, ha="right", va="center", fontsize=8)
+        right.text(-limit - 1, row, name, ha="right", va="center", fontsize=9)
     right.axvline(0, color=INK, lw=0.8)
     right.set(xlim=(-limit, limit), ylim=(len(rows) - 0.5, -0.6))
     right.set_yticks([])
