@@ -81,7 +81,7 @@ def cell_numbers(picture, cell, stride, numbers, box, names):
         1, 2, figsize=(WIDTH, 3.0), width_ratios=[0.85, 1]
     )
     grey = np.asarray(picture) @ np.array([0.299, 0.587, 0.114])
-    show_picture(left, np.stack([90 + 0.65 * grey] * 3, axis=-1).astype(np.uint8))
+    show_picture(left, np.stack([130 + 0.45 * grey] * 3, axis=-1).astype(np.uint8))
     draw_cells(left, len(picture), stride, [cell])
     draw_boxes(left, [box])
     left.set(xlim=(0, picture.shape[1]), ylim=(picture.shape[0], 0))
