@@ -49,7 +49,7 @@ def read_as(picture, true, found, title):
         None where the numbers make no box.
     title : str
     """
-    figure, ax = plt.subplots(figsize=(3.9, 3.1))
+    figure, ax = plt.subplots(figsize=(3.6, 2.9))
     around_picture(ax, picture, 0.18)
     draw_boxes(ax, [true], color=SECOND)
     if found is not None:
@@ -74,7 +74,7 @@ def located(picture, true, found, names, probabilities, title):
     title : str
     """
     figure, (left, right) = plt.subplots(
-        1, 2, figsize=(WIDTH, 2.9), width_ratios=[1.15, 1]
+        1, 2, figsize=(WIDTH, 2.6), width_ratios=[1.05, 1]
     )
     show_picture(left, picture)
     draw_boxes(left, true, color=SECOND)
