@@ -128,14 +128,15 @@ def version_grids(panels):
     panels : sequence of (str, sequence of int)
         Title, and cells along a side for each of its grids.
     """
-    figure, axes = plt.subplots(1, len(panels), figsize=(WIDTH, 2.6))
+    figure, axes = plt.subplots(1, len(panels), figsize=(WIDTH, 3.0))
     for ax, (title, grids) in zip(axes, panels, strict=True):
         for number, cells in enumerate(grids):
             _shifted_grid(ax, cells, 0.16 * number, len(grids) - number)
         names = "\n".join(f"{cells}×{cells}" for cells in grids)
         ax.text(0.5, -0.08, title, ha="center", va="bottom", fontsize=10)
-        ax.text(0.0, 1.08, names, va="top", fontsize=9, linespacing=1.3)
-        ax.set(xlim=(-0.04, 1.4), ylim=(1.5, -0.22), aspect="equal")
+        below = 1.06 + 0.16 * (len(grids) - 1)
+        ax.text(0.0, below, names, va="top", fontsize=9, linespacing=1.3)
+        ax.set(xlim=(-0.04, 1.4), ylim=(1.85, -0.22), aspect="equal")
         ax.set_axis_off()
     return figure
 
