@@ -80,11 +80,30 @@ def test_detections_fill_a_grid_and_leave_the_rest_empty():
     assert [len(ax.images) for ax in axes] == [1, 1, 1, 0]
 
 
+def test_words_of_boxes_at_the_upper_edge_stand_below():
+    boxes = np.array([[2, 1, 12, 13], [10, 5, 20, 18.0]])
+    (ax, _) = plots.detections([PICTURE], [(boxes, ["table", "cup"])]).axes
+    assert {t.get_text(): t.xy for t in ax.texts} == {"table": (2, 13), "cup": (10, 5)}
+
+
 def test_panels_side_by_side_have_their_own_boxes():
     panels = [("true", BOXES, None), ("found", BOXES[:1], ["0.9"])]
     true, found = plots.side_by_side(PICTURE, panels).axes
     assert (drawn(true), words(true)) == (BOXES.tolist(), [])
     assert (drawn(found), words(found)) == (BOXES[:1].tolist(), ["0.9"])
+
+
+@pytest.mark.parametrize("shift", [0, 8])
+def test_panels_show_the_part_with_boxes_and_no_more_than_there_is(shift):
+    boxes = np.array([[1, 2, 7, 10], [3, 2, 9, 10.0]]) + shift * np.array([1, 0, 1, 0])
+    panels = [("true", boxes, None), ("soft", boxes, ["0.9", "0.5"])]
+    for ax in plots.side_by_side(PICTURE, panels).axes:
+        (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+        assert 0 <= left <= boxes[:, 0].min() < boxes[:, 2].max() <= right <= 30
+        assert 0 <= top <= 2 < 10 <= bottom <= 20
+        assert right - left == bottom - top
+    heights = {text.get_text(): text.xy[1] for text in ax.texts}
+    assert heights == {"0.9": 2, "0.5": 10}
 
 
 @pytest.mark.parametrize(("side", "answers"), [(7, 1), (14, 8)])
@@ -109,11 +128,11 @@ def test_crowds_have_a_line_for_each_rule():
     np.testing.assert_array_equal(lines["hard"], [0.2, 0.8])
 
 
-def test_every_detector_is_named_at_its_time():
+def test_detectors_are_named_at_their_times_above_and_below_in_turn():
     rows = [("slow", 200, 0.5, 0.2), ("fast", 4, 0.8, 0.6)]
     (ax,) = curves.speed_and_accuracy(rows).axes
     assert {t.get_text(): t.xy for t in ax.texts} == {
-        "slow": (200, 0.5),
+        "slow": (200, 0.2),
         "fast": (4, 0.8),
     }
 

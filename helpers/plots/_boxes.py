@@ -6,7 +6,7 @@ from matplotlib.patches import Rectangle
 from helpers.plots._style import INK, PAPER, SECOND
 
 
-def draw_boxes(ax, boxes, words=None, color=SECOND, **line):
+def draw_boxes(ax, boxes, words=None, color=SECOND, below=(), **line):
     """Draw boxes on a picture, each with a word above it.
 
     Parameters
@@ -20,6 +20,8 @@ def draw_boxes(ax, boxes, words=None, color=SECOND, **line):
         One for each box.
     color : str, optional
         Of the lines.
+    below : sequence of int, optional
+        Boxes whose word stands at their lower edge, where it hides no other.
     **line
         For `matplotlib.patches.Rectangle`: ``linewidth``, ``linestyle``, …
     """
@@ -42,7 +44,7 @@ def draw_boxes(ax, boxes, words=None, color=SECOND, **line):
         if words is not None:
             ax.annotate(
                 words[number],
-                (x_min, y_min),
+                (x_min, y_max if number in below else y_min),
                 (1, 2),
                 textcoords="offset points",
                 color=INK,

@@ -8,6 +8,8 @@ from helpers.plots._drawing import bare
 from helpers.plots._style import ACCENT, INK, MUTED, PAPER, SECOND, WIDTH, book_figure
 
 SMALL = {"fontsize": 9.5, "pad": 4}
+EDGE = 0.1  # of the height: a box from there up has its word below
+MARGIN = 0.25  # around boxes, of the longer side of them all
 
 
 @book_figure
@@ -187,13 +189,15 @@ def detections(pictures, found, columns=2):
         ax.set_axis_off()
     for ax, picture, (boxes, words) in zip(axes.flat, pictures, found, strict=False):
         show_picture(ax, picture)
-        draw_boxes(ax, boxes, words)
+        # Of boxes that reach the picture's edge: words above it would meet others.
+        at_edge = [n for n, box in enumerate(boxes) if box[1] < EDGE * len(picture)]
+        draw_boxes(ax, boxes, words, below=at_edge)
     return figure
 
 
 @book_figure
 def side_by_side(image, panels):
-    """Show one picture several times, each with its title and its boxes.
+    """Show the part of one picture that holds boxes, with some of them at a time.
 
     Parameters
     ----------
@@ -202,8 +206,21 @@ def side_by_side(image, panels):
         Title, boxes ``[n, 4]`` and a word for each, or None.
     """
     figure, axes = plt.subplots(1, len(panels), figsize=(WIDTH, 2.25), squeeze=False)
+    left, top, right, bottom = _square_around(
+        np.concatenate([boxes for _, boxes, _ in panels]), image.shape
+    )
     for ax, (title, boxes, words) in zip(axes.flat, panels, strict=True):
         show_picture(ax, image)
-        draw_boxes(ax, boxes, words)
+        draw_boxes(ax, boxes, words, below=range(1, len(boxes), 2))
+        ax.set(xlim=(left, right), ylim=(bottom, top))
         ax.set_title(title, **SMALL)
     return figure
+
+
+def _square_around(boxes, shape):
+    """Return corners around all boxes, with a margin, as far as the picture goes."""
+    height, width = shape[:2]
+    low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+    side = min(max(high - low) * (1 + 2 * MARGIN), height, width)
+    low = np.clip((low + high - side) / 2, 0, np.array([width, height]) - side)
+    return *low, *(low + side)

@@ -79,16 +79,20 @@ def speed_and_accuracy(detectors):
         0.95.
     """
     figure, ax = plt.subplots(figsize=(WIDTH, 3.2))
-    for name, time, at_half, over_all in detectors:
+    ordered = sorted(detectors, key=lambda detector: detector[1])
+    for number, (name, time, at_half, over_all) in enumerate(ordered):
         ax.plot([time, time], [over_all, at_half], color=MUTED, lw=1, zorder=1)
         ax.scatter(time, at_half, color=ACCENT, s=42)
         ax.scatter(time, over_all, color=SECOND, s=42, marker="s")
+        # Above and below in turn: neighbours may be of nearly the same speed.
+        below = number % 2
         ax.annotate(
             name,
-            (time, at_half),
-            (0, 7),
+            (time, over_all if below else at_half),
+            (0, -7 if below else 7),
             textcoords="offset points",
             ha="center",
+            va="top" if below else "baseline",
             color=INK,
             fontsize=10,
         )
