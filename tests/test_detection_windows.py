@@ -166,7 +166,7 @@ def test_boxes_of_the_localizer_lie_in_order(learners):
 @pytest.mark.parametrize("name", BUILDERS)
 def test_losses_and_gradients_are_finite(learners, name):
     learner = learners[name]
-    some = scenes(20)
+    some = scenes(40)
     empty = 0 if name == "localizer" else 1
     some = some._replace(
         images=some.images / np.float32(255),

@@ -21,6 +21,7 @@ def backbone():
 
     Examples
     --------
+    >>> import numpy as np
     >>> from helpers.detection import backbone
     >>> [tuple(maps.shape[1:]) for maps in backbone()(np.zeros((1, 128, 128, 3)))]
     [(64, 64, 16), (32, 32, 32), (16, 16, 64), (8, 8, 128)]

@@ -110,7 +110,7 @@ def class_maps(scenes):
     >>> from helpers.segmentation import class_maps
     >>> some = scenes(1)
     >>> np.unique(class_maps(some)).tolist(), some.labels[0].tolist()
-    ([0, 5, 6], [5, 4])
+    ([0, 5, 9], [8, 4])
     """
     maps = np.empty(scenes.masks.shape, np.uint8)
     for target, mask, labels in zip(maps, scenes.masks, scenes.labels, strict=True):
