@@ -16,7 +16,8 @@ from helpers.detection._windows import (
     window_classifier,
     window_objects,
 )
-from helpers.detection._yolo import Yolo, YoloLayout, yolo, yolo_boxes, yolo_targets
+from helpers.detection._yolo import Yolo, yolo, yolo_boxes, yolo_targets
+from helpers.detection._yolo_layout import YoloLayout
 
 __all__ = [
     "Detector",

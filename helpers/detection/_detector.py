@@ -92,9 +92,10 @@ class Detector(ABC):
             If an argument is not of the kind above.
         """
         as_number("detect", "score_threshold", score_threshold, 0, 1)
-        height, width = np.shape(images)[1:3] if np.ndim(images) == 4 else (0, 0)
+        candidates = self.candidates(images)
+        height, width = np.shape(images)[1:3]
         found = []
-        for boxes, scores in zip(*self.candidates(images), strict=True):
+        for boxes, scores in zip(*candidates, strict=True):
             rows, labels = np.nonzero(scores > score_threshold)
             scores, boxes = scores[rows, labels], boxes[rows]
             kept = batched_non_max_suppression(
@@ -120,13 +121,19 @@ class Detector(ABC):
             ``map_50``, at an IoU of 0.5, and ``map``, COCO's mean over 0.5, 0.55, …
             0.95.
         """
-        found = []
-        for start in range(0, len(scenes.images), EVALUATION_BATCH):
-            part = scenes.images[start : start + EVALUATION_BATCH]
-            found += self.detect(part, LOWEST_SCORE, max_boxes=MOST_OBJECTS)
+        found = everything_found(self, scenes)
         truths = [
             {"boxes": boxes, "labels": labels}
             for boxes, labels in zip(scenes.boxes, scenes.labels, strict=True)
         ]
         answer = mean_average_precision(found, truths, THRESHOLDS)
         return {"map_50": answer.per_threshold[0.5], "map": answer.map}
+
+
+def everything_found(detector, scenes):
+    """Return what a detector finds in scenes, however unsure, for an evaluation."""
+    found = []
+    for start in range(0, len(scenes.images), EVALUATION_BATCH):
+        part = scenes.images[start : start + EVALUATION_BATCH]
+        found += detector.detect(part, LOWEST_SCORE, max_boxes=MOST_OBJECTS)
+    return found

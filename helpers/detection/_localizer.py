@@ -125,8 +125,7 @@ def _some_single(scenes, function):
 
 def paired_iou(boxes, others):
     """Return the IoU of each box with the one of its own row, [boxes]."""
-    pairs = zip(boxes, others, strict=True)
-    return np.array([iou(one[None], other[None])[0, 0] for one, other in pairs])
+    return np.diagonal(iou(boxes, others))
 
 
 def localizer(class_names=FASHION_CLASSES, trained=None):

@@ -11,6 +11,7 @@ from helpers.detection._backbone import normalized
 from helpers.detection._convolutional import to_convolutional
 from helpers.detection._detector import Detector
 from helpers.detection._tensors import decode, mean_over
+from helpers.training._scene_changes import seed_of
 
 WINDOW = 32  # pixels across what the network sees
 SCALES = (1.0, 1.4, 2.0, 2.8)  # how much larger its windows are in the image
@@ -47,7 +48,7 @@ class WindowClassifier:
         Most of them lie near an object. What counts as an object in a window: see
         `window_objects`.
         """
-        rng = np.random.default_rng(_seed(scenes))
+        rng = np.random.default_rng(seed_of(scenes))
         drawn = [
             _drawn(image, scale, boxes, labels, rng)
             for scale in SCALES
@@ -239,8 +240,3 @@ def _drawn(level, scale, boxes, labels, rng):
     offsets[own] = encode(boxes[objects[own]], windows[own])
     parts = [level[r : r + WINDOW, c : c + WINDOW] for r, c in corners]
     return np.stack(parts), answers, offsets
-
-
-def _seed(scenes):
-    """Return a seed that follows from the scenes."""
-    return int(scenes.masks.astype(np.uint64).sum())

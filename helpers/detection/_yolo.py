@@ -1,96 +1,23 @@
 """A detector that looks once: each cell of a grid answers for the centres in it."""
 
-from dataclasses import dataclass
-
 import keras
 import numpy as np
 import tensorflow as tf
 from keras import layers
 
-from helpers._validation import as_array, as_count, show
+from helpers._validation import as_array, show
 from helpers.boxes._anchors import shared_size
 from helpers.data.labelled_images import FASHION_CLASSES
 from helpers.detection._anchors import anchor_grid, assign
 from helpers.detection._backbone import STRIDE, backbone, normalized
 from helpers.detection._detector import Detector
 from helpers.detection._tensors import MOST_TIMES, mean_over
+from helpers.detection._yolo_layout import YoloLayout
 
 # Widths and heights in pixels: k-means over the boxes of 2,000 training scenes.
 SCENE_ANCHORS = ((32.2, 18.7), (21.9, 32.3), (32.7, 46.2), (48.9, 31.0), (49.7, 56.7))
 BOX_WEIGHT = 2.0
 PRIOR_OVERLAP = 0.5  # of an anchor that is not the best, and is left out
-
-
-@dataclass(frozen=True)
-class YoloLayout:
-    """What the numbers of one cell mean; explained in Chapter 13.
-
-    Attributes
-    ----------
-    boxes : int
-        Boxes that a cell proposes.
-    classes : int
-        Classes told apart.
-    shared_classes : bool
-        Whether a cell gives its classes once for all of its boxes, as YOLOv1 does.
-
-    Examples
-    --------
-    >>> from helpers.detection import YoloLayout
-    >>> YoloLayout(2, 20, shared_classes=True).numbers, YoloLayout(5, 20).numbers
-    (30, 125)
-    """
-
-    boxes: int
-    classes: int
-    shared_classes: bool = False
-
-    def __post_init__(self):
-        as_count("YoloLayout", "boxes", self.boxes)
-        as_count("YoloLayout", "classes", self.classes)
-
-    @property
-    def numbers(self):
-        """How many numbers a cell puts out."""
-        if self.shared_classes:
-            return self.boxes * 5 + self.classes
-        return self.boxes * (5 + self.classes)
-
-    def split(self, outputs):
-        """Return places, sizes, objectness and classes of each box.
-
-        Parameters
-        ----------
-        outputs : ndarray or tensor, shape (..., numbers)
-            For each box two numbers for the centre, two for the size and one for
-            objectness, and its classes; shared classes come last.
-
-        Returns
-        -------
-        tuple
-            ``[..., boxes, 2]``, ``[..., boxes, 2]``, ``[..., boxes]`` and ``[...,
-            boxes, classes]``, or ``[..., 1, classes]`` if shared.
-
-        Raises
-        ------
-        ValueError
-            If the last axis does not hold `numbers` numbers.
-        """
-        if outputs.shape[-1] != self.numbers:
-            raise ValueError(
-                f"YoloLayout.split: outputs must have {self.numbers} numbers a cell, "
-                f"got shape {show(tuple(outputs.shape))}"
-            )
-        places = self.boxes * 5 if self.shared_classes else self.numbers
-        lead = tuple(-1 if n is None else n for n in outputs.shape[:-1])
-        if lead.count(-1) > 1:
-            lead = tuple(tf.unstack(tf.shape(outputs)[:-1]))
-        reshape = tf.reshape if tf.is_tensor(outputs) else np.reshape
-        each = reshape(outputs[..., :places], (*lead, self.boxes, places // self.boxes))
-        classes = each[..., 5:]
-        if self.shared_classes:
-            classes = reshape(outputs[..., places:], (*lead, 1, self.classes))
-        return each[..., :2], each[..., 2:4], each[..., 4], classes
 
 
 def yolo_boxes(places, sizes, anchors, stride):

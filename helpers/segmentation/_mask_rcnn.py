@@ -7,16 +7,16 @@ from keras import layers
 
 from helpers.data.labelled_images import FASHION_CLASSES
 from helpers.detection._backbone import normalized
-from helpers.detection._detector import LOWEST_SCORE, MOST_OBJECTS, THRESHOLDS
+from helpers.detection._detector import THRESHOLDS, everything_found
 from helpers.detection._images import as_scene_images
 from helpers.detection._tensors import align_regions, mean_over
 from helpers.detection._two_stage import MAPS, STRIDE, two_stage
 from helpers.metrics import mean_average_precision
+from helpers.training._scene_changes import seed_of
 
 REGION = 14  # cells across a region, for the mask head
 MASK = 2 * REGION  # cells across a mask
 JITTER = 0.1  # of a box's sides, in training
-EVALUATION_BATCH = 50
 
 
 class MaskRcnn:
@@ -43,7 +43,7 @@ class MaskRcnn:
 
         Objects are filled up to the most that a scene holds; those have the label -1.
         """
-        rng = np.random.default_rng(int(scenes.masks.astype(np.uint64).sum()))
+        rng = np.random.default_rng(seed_of(scenes))
         count, most = len(scenes.images), max(1, *map(len, scenes.boxes))
         boxes = np.tile(np.float32([0, 0, 1, 1]), (count, most, 1))
         labels = np.full((count, most), -1, np.int32)
@@ -104,10 +104,7 @@ class MaskRcnn:
             ``mask_map_50`` and ``mask_map``, COCO's mean over 0.5, 0.55, … 0.95, with
             the overlaps of masks; ``map_50`` and ``map`` with those of boxes.
         """
-        found = []
-        for start in range(0, len(scenes.images), EVALUATION_BATCH):
-            part = scenes.images[start : start + EVALUATION_BATCH]
-            found += self.detect(part, LOWEST_SCORE, max_boxes=MOST_OBJECTS)
+        found = everything_found(self, scenes)
         truths = [
             {"boxes": boxes, "labels": labels, "masks": instance_masks(mask)}
             for boxes, labels, mask in zip(

@@ -41,3 +41,8 @@ def resized(scenes, size):
     masks = tf.image.resize(scenes.masks[..., np.newaxis], (size, size), "nearest")
     boxes = [own * np.float32(size / old) for own in scenes.boxes]
     return scenes._replace(images=images, masks=masks.numpy()[..., 0], boxes=boxes)
+
+
+def seed_of(scenes):
+    """Return a seed that follows from the scenes, for what is drawn from them."""
+    return int(scenes.masks.astype(np.uint64).sum())
