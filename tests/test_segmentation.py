@@ -6,16 +6,18 @@ import pytest
 import tensorflow as tf
 
 from helpers.conv import conv2d_transpose
-from helpers.data import scenes
+from helpers.data import nuclei, nuclei_tiles, scenes
 from helpers.segmentation import (
     Segmenter,
     class_maps,
     cross_entropy,
     dice_loss,
+    edged_maps,
     fcn8,
     fcn16,
     fcn32,
     fcn_family,
+    nuclei_unet,
     unet,
 )
 from helpers.segmentation._fcn import _twice
@@ -202,3 +204,94 @@ def test_the_figure_is_over_all_pixels():
     tops = class_maps(some) == 1
     wanted = (background.sum() / (background | tops).sum() + 0 + 9) / 11
     np.testing.assert_allclose(reached, wanted)
+
+
+# Nuclei
+
+
+def test_edges_by_hand():
+    numbers = np.zeros((1, 5, 7), np.uint8)
+    numbers[0, 1:4, 1:4], numbers[0, 1:4, 4:6] = 1, 2
+    assert edged_maps(numbers)[0].tolist() == [
+        [0, 0, 0, 0, 0, 0, 0],
+        [0, 2, 2, 2, 2, 2, 0],
+        [0, 2, 1, 2, 2, 2, 0],
+        [0, 2, 2, 2, 2, 2, 0],
+        [0, 0, 0, 0, 0, 0, 0],
+    ]
+
+
+def test_without_their_edges_no_two_nuclei_touch():
+    numbers = nuclei()[1]
+    inside = np.where(edged_maps([numbers])[0] == 1, numbers, 0)
+    for one, other in ((inside[1:], inside[:-1]), (inside[:, 1:], inside[:, :-1])):
+        assert ((one == other) | (one == 0) | (other == 0)).all()
+    touch = (numbers[1:] != numbers[:-1]) & (numbers[1:] > 0) & (numbers[:-1] > 0)
+    assert touch.any()
+
+
+def test_nuclei_are_learned_and_judged_with_their_edges():
+    keras.utils.set_random_seed(0)
+    learner = nuclei_unet()
+    tiles = nuclei_tiles(2, size=64)
+    images, truth = learner.batch(tiles)
+    assert images.shape == (2, 64, 64, 1)
+    assert set(np.unique(truth)) == {0, 1, 2}
+    learner.segment = lambda images: truth.astype(np.int64)
+    assert learner.evaluate(tiles) == {"mean_iou": 1, "nuclei_mean_iou": 1}
+    learner.segment = lambda images: np.minimum(truth, 1).astype(np.int64)
+    assert learner.evaluate(tiles)["mean_iou"] < 0.7
+    assert learner.evaluate(tiles)["nuclei_mean_iou"] == 1
+
+
+def test_a_tile_without_nuclei_has_finite_losses():
+    keras.utils.set_random_seed(0)
+    learner, tiles = nuclei_unet(), in_floats(nuclei_tiles(2, size=32))
+    empty = tiles._replace(masks=np.zeros_like(tiles.masks))
+    parts = learner.loss(*learner.batch(empty))
+    assert all(np.isfinite(value) for value in parts.values())
+
+
+# Bad input
+
+
+def test_masks_of_another_size_are_refused():
+    some = scenes(1)
+    with pytest.raises(ValueError, match=r"class_maps: masks must have the size of .*"):
+        class_maps(some._replace(masks=some.masks[:, :64]))
+
+
+def test_an_item_without_a_label_is_refused():
+    some = scenes(1)
+    with pytest.raises(ValueError, match=r"class_maps: a mask holds item 2, .* has 1"):
+        class_maps(some._replace(labels=[some.labels[0][:1]]))
+
+
+def test_unknown_classes_are_refused(family):
+    some = in_floats(scenes(1))
+    unknown = some._replace(labels=[some.labels[0] + 10])
+    for use in (family.batch, family.members["fcn8"].evaluate):
+        with pytest.raises(ValueError, match=r"\w+: scenes hold the class .*0 to 10"):
+            use(unknown)
+
+
+def test_sizes_to_learn_from_that_the_stride_does_not_divide_are_refused(family):
+    some = in_floats(scenes(1, size=100))
+    with pytest.raises(ValueError, match=r"batch: .* that 32 divides, got 100×100"):
+        family.batch(some)
+
+
+@pytest.mark.parametrize("loss", [cross_entropy, dice_loss])
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        (np.zeros((1, 2, 3)), r"must have the size of the logits, \(1, 2, 2\), got"),
+        (np.zeros((2, 2)), r"must have the size of the logits"),
+        (np.full((1, 2, 2), 3), r"labels must be 0 to 2, or 255 to be left out, got 3"),
+        (np.full((1, 2, 2), -1), r"labels must be 0 to 2, .* got -1"),
+    ],
+)
+def test_labels_that_do_not_fit_are_refused(loss, labels, message):
+    logits = np.zeros((1, 2, 2, 3), np.float32)
+    with pytest.raises(ValueError, match=f"{loss.__name__}: {message}"):
+        loss(labels, logits)

@@ -12,16 +12,19 @@ from helpers.segmentation._mask_rcnn import (
     mask_targets,
     pasted,
 )
+from helpers.segmentation._nuclei import NucleiSegmenter, edged_maps, nuclei_unet
 from helpers.segmentation._segmenter import Segmenter, class_maps
 from helpers.segmentation._unet import unet
 
 __all__ = [
     "FcnFamily",
     "MaskRcnn",
+    "NucleiSegmenter",
     "Segmenter",
     "class_maps",
     "cross_entropy",
     "dice_loss",
+    "edged_maps",
     "fcn8",
     "fcn16",
     "fcn32",
@@ -29,6 +32,7 @@ __all__ = [
     "instance_masks",
     "mask_rcnn",
     "mask_targets",
+    "nuclei_unet",
     "pasted",
     "unet",
 ]

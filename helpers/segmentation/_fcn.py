@@ -4,7 +4,7 @@ import keras
 from keras import layers
 
 from helpers.data.labelled_images import FASHION_CLASSES
-from helpers.detection._backbone import backbone, normalized
+from helpers.detection._backbone import backbone, copy_backbone, normalized
 from helpers.layers import BilinearUpsampling2D
 from helpers.segmentation._segmenter import Segmenter, losses
 from helpers.upsampling import bilinear_filters
@@ -52,13 +52,15 @@ class FcnFamily(Segmenter):
         }
 
 
-def fcn_family(class_names=SCENE_CLASSES):
+def fcn_family(class_names=SCENE_CLASSES, trained=None):
     """Build FCN-32s, FCN-16s and FCN-8s over one backbone; used in Chapter 14.
 
     Parameters
     ----------
     class_names : sequence of str, optional
         The classes, the background first.
+    trained : Detector, optional
+        One whose lower layers are taken over, as in Chapter 10.
 
     Returns
     -------
@@ -77,7 +79,10 @@ def fcn_family(class_names=SCENE_CLASSES):
     >>> sorted(family.members), family.network.output_shape[0]
     (['fcn16', 'fcn32', 'fcn8'], (None, None, None, 11))
     """
-    images, outputs = _outputs(len(class_names))
+    body = backbone()
+    if trained is not None:
+        copy_backbone(trained.network, body)
+    images, outputs = body.input, _outputs(body, len(class_names))
     return FcnFamily(keras.Model(images, outputs, name="fcn_family"), class_names)
 
 
@@ -102,16 +107,15 @@ def fcn8(class_names=SCENE_CLASSES):
     return fcn_family(class_names).members["fcn8"]
 
 
-def _outputs(num_classes):
-    """Return the images, and the logits of the three, coarsest first."""
-    body = backbone()
+def _outputs(body, num_classes):
+    """Return the logits of the three, coarsest first."""
     *_, eighth, sixteenth = body.outputs
     scores = _scores(normalized(sixteenth, WIDEST, strides=2), num_classes)
     outputs = [BilinearUpsampling2D(32)(scores)]
     for maps, factor in ((sixteenth, 16), (eighth, 8)):
         scores = layers.Add()([_twice(scores), _scores(maps, num_classes)])
         outputs.append(BilinearUpsampling2D(factor)(scores))
-    return body.input, outputs
+    return outputs
 
 
 def _scores(maps, num_classes):

@@ -1,5 +1,6 @@
 """How wrong a map of classes is: pixel by pixel, and class by class."""
 
+import numpy as np
 import tensorflow as tf
 
 IGNORED = 255  # a pixel's label that is left out, as in PASCAL VOC
@@ -19,6 +20,12 @@ def cross_entropy(labels, logits):
     tensor
         0 if no pixel counts.
 
+    Raises
+    ------
+    ValueError
+        If labels have another size than the logits, or a class that those do not have.
+        Inside a `tf.function` only the size is looked at.
+
     Examples
     --------
     >>> import numpy as np
@@ -27,7 +34,7 @@ def cross_entropy(labels, logits):
     >>> bool(np.isclose(even, np.log(4)))
     True
     """
-    labels = tf.cast(labels, tf.int32)
+    labels = _checked("cross_entropy", labels, logits)
     counted = tf.cast(labels != IGNORED, tf.float32)
     wrong = tf.nn.sparse_softmax_cross_entropy_with_logits(
         tf.where(labels == IGNORED, 0, labels), logits
@@ -43,7 +50,7 @@ def dice_loss(labels, logits):
     Parameters
     ----------
     labels, logits : tensor
-        As for `cross_entropy`.
+        As for `cross_entropy`, which raises the same errors.
 
     Returns
     -------
@@ -63,7 +70,7 @@ def dice_loss(labels, logits):
     >>> round(float(dice_loss([[[0, 1, 1]]], sure)), 6)
     0.0
     """
-    labels = tf.cast(labels, tf.int32)
+    labels = _checked("dice_loss", labels, logits)
     counted = tf.cast(labels != IGNORED, tf.float32)[..., tf.newaxis]
     truth = tf.one_hot(labels, logits.shape[-1])  # zeros for 255
     shares = tf.nn.softmax(logits) * counted
@@ -76,3 +83,22 @@ def dice_loss(labels, logits):
     return tf.math.divide_no_nan(
         tf.reduce_sum((1 - scores) * present), tf.reduce_sum(present)
     )
+
+
+def _checked(function, labels, logits):
+    """Return labels as integers that fit the logits, or say why they do not."""
+    labels = tf.cast(labels, tf.int32)
+    *size, classes = np.shape(logits)
+    if not labels.shape.is_compatible_with(size):
+        raise ValueError(
+            f"{function}: labels must have the size of the logits, "
+            f"{tuple(size)}, got {tuple(labels.shape)}"
+        )
+    if tf.executing_eagerly():
+        unknown = (labels < 0) | ((labels >= classes) & (labels != IGNORED))
+        if tf.reduce_any(unknown):
+            raise ValueError(
+                f"{function}: labels must be 0 to {classes - 1}, or {IGNORED} to be "
+                f"left out, got {labels[unknown][0]}"
+            )
+    return labels

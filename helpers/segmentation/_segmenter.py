@@ -32,8 +32,34 @@ class Segmenter:
         self._run = tf.function(self._classes, autograph=False)
 
     def batch(self, scenes):
-        """Return images and the class of each pixel."""
-        return scenes.images, class_maps(scenes)
+        """Return images and the class of each pixel, to learn from.
+
+        Raises
+        ------
+        ValueError
+            If the stride does not divide the sides of the images, or a class is not
+            one of the segmenter's.
+        """
+        height, width = scenes.images.shape[1:3]
+        if height % self.stride or width % self.stride:
+            raise ValueError(
+                f"batch: images to learn from must have sides that {self.stride} "
+                f"divides, got {height}×{width}; resize them, or cut tiles out of them"
+            )
+        return scenes.images, self._known_truth("batch", scenes)
+
+    def truth(self, scenes):
+        """Return the class of each pixel of scenes."""
+        return class_maps(scenes)
+
+    def _known_truth(self, function, scenes):
+        truth = self.truth(scenes)
+        if truth.max() >= len(self.class_names):
+            raise ValueError(
+                f"{function}: scenes hold the class {truth.max()}, the segmenter knows "
+                f"0 to {len(self.class_names) - 1}"
+            )
+        return truth
 
     def loss(self, images, labels):
         """Return the cross-entropy of the pixels, and the Dice loss of the classes."""
@@ -74,12 +100,19 @@ class Segmenter:
         -------
         dict
             ``mean_iou``, over all pixels of all scenes.
+
+        Raises
+        ------
+        ValueError
+            If a class is not one of the segmenter's.
         """
+        truth = self._known_truth("evaluate", scenes)
         starts = range(0, len(scenes.images), EVALUATION_BATCH)
         found = [self.segment(scenes.images[n : n + EVALUATION_BATCH]) for n in starts]
-        classes = len(self.class_names)
-        truth = class_maps(scenes)
-        return {"mean_iou": mean_iou(truth, np.concatenate(found), classes)}
+        return self._figures(truth, np.concatenate(found))
+
+    def _figures(self, truth, found):
+        return {"mean_iou": mean_iou(truth, found, len(self.class_names))}
 
 
 def losses(labels, logits):
@@ -103,6 +136,12 @@ def class_maps(scenes):
     ndarray of uint8, shape (scenes, height, width)
         0 for the photograph, and 1 more than its label for each item.
 
+    Raises
+    ------
+    ValueError
+        If masks have another size than the images, or hold the number of an item that
+        has no label.
+
     Examples
     --------
     >>> import numpy as np
@@ -112,8 +151,18 @@ def class_maps(scenes):
     >>> np.unique(class_maps(some)).tolist(), some.labels[0].tolist()
     ([0, 5, 9], [8, 4])
     """
+    if scenes.masks.shape != scenes.images.shape[:3]:
+        raise ValueError(
+            f"class_maps: masks must have the size of the images, "
+            f"{scenes.images.shape[:3]}, got {scenes.masks.shape}"
+        )
     maps = np.empty(scenes.masks.shape, np.uint8)
     for target, mask, labels in zip(maps, scenes.masks, scenes.labels, strict=True):
+        if mask.max() > len(labels):
+            raise ValueError(
+                f"class_maps: a mask holds item {mask.max()}, of which there is no "
+                f"label; labels has {len(labels)}"
+            )
         target[:] = np.concatenate([[0], labels + 1]).astype(np.uint8)[mask]
     return maps
 

@@ -28,7 +28,8 @@ def _turned(boxes, width):
 def lit(scenes, rng):
     """Return scenes in other light: floats, each scene's colours times numbers."""
     images = scaled(scenes.images)
-    times = 1 + rng.uniform(-LIGHT, LIGHT, (len(images), 1, 1, 3)).astype(np.float32)
+    each = len(images), 1, 1, images.shape[-1]
+    times = 1 + rng.uniform(-LIGHT, LIGHT, each).astype(np.float32)
     return scenes._replace(images=np.minimum(images * times, 1))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import keras
 
-from helpers.data import scenes
+from helpers.data import nuclei_part, nuclei_tiles, scenes
 from helpers.training._stream import train_on_scenes
 
 TEST_SCENES = 500
@@ -29,6 +29,8 @@ class SceneRecipe:
         Settings for `train_on_scenes`, without the seed.
     over : str or None
         Name of the recipe whose trained network it builds on.
+    images : {"scenes", "nuclei"}
+        What it learns from and is tested on.
     seeds : tuple of int
         The seeds that it is run with.
     keep : bool
@@ -39,6 +41,7 @@ class SceneRecipe:
     learner: str
     training: dict
     over: str | None = None
+    images: str = "scenes"
     seeds: tuple = (0,)
     keep: bool = True
 
@@ -55,15 +58,16 @@ class SceneRecipe:
 
     def train(self, learner, seed, folder=None, progress=True):
         """Train the learner; return its history."""
-        return train_on_scenes(
-            learner, folder=folder, progress=progress, seed=seed, **self.training
-        )
+        make, _ = _SOURCES[self.images]
+        settings = {"folder": folder, "progress": progress, "seed": seed}
+        return train_on_scenes(learner, make=make, **settings, **self.training)
 
     def test(self, learner):
-        """Return the learner's figures on the held-out scenes, by name."""
+        """Return the learner's figures on what was held out, by name."""
+        _, held_out = _SOURCES[self.images]
         return {
             f"test_{name}": round(value, 4)
-            for name, value in learner.evaluate(held_out_scenes()).items()
+            for name, value in learner.evaluate(held_out()).items()
         }
 
 
@@ -98,3 +102,10 @@ def held_out_scenes(count=TEST_SCENES):
         Neither their clothes nor their photographs were seen in any training.
     """
     return scenes(count, "test", seed=TEST_SEED)
+
+
+# For each kind of images: what makes those to learn from, and those to test on.
+_SOURCES = {
+    "scenes": (scenes, held_out_scenes),
+    "nuclei": (nuclei_tiles, lambda: nuclei_part("test")),
+}

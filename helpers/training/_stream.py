@@ -43,7 +43,7 @@ class StreamSettings:
             as_count(name, "sizes", size)
 
 
-def train_on_scenes(learner, *, folder=None, progress=True, **settings):
+def train_on_scenes(learner, *, make=scenes, folder=None, progress=True, **settings):
     """Train a detector or a segmenter on scenes; used from Chapter 11 on.
 
     Every step has new scenes of the training split, half of them mirrored, in another
@@ -56,6 +56,8 @@ def train_on_scenes(learner, *, folder=None, progress=True, **settings):
         What has a ``network``, ``batch(scenes)``, which gives the arrays of a step, and
         ``loss(*batch)``, which gives a dict of the loss's parts. The network's weights
         are changed.
+    make : callable, optional
+        What makes them: takes the arguments of `helpers.data.scenes`, gives `Scenes`.
     folder : str or pathlib.Path, optional
         Where to keep a checkpoint of the last whole epoch. A training that was
         interrupted goes on from there; one that was finished is loaded.
@@ -94,7 +96,7 @@ def train_on_scenes(learner, *, folder=None, progress=True, **settings):
     )
     for epoch in range(len(history), settings.epochs):
         start = time.perf_counter()
-        figures = _epoch(learner, step, settings, epoch, bar)
+        figures = _epoch(learner, step, settings, make, epoch, bar)
         seconds = round(time.perf_counter() - start, 2)
         history.append(figures | {"seconds": seconds})
         if folder:
@@ -128,7 +130,7 @@ def _step(learner, optimizer, batch):
     return {"loss": total} | parts
 
 
-def _epoch(learner, step, settings, epoch, bar):
+def _epoch(learner, step, settings, make, epoch, bar):
     """Learn for an epoch; return the means of the parts of the loss.
 
     The next batch is made in a thread while TensorFlow learns from one.
@@ -138,11 +140,11 @@ def _epoch(learner, step, settings, epoch, bar):
     if bar:
         bar.on_epoch_begin(epoch)
     with ThreadPoolExecutor(1) as maker:
-        coming = maker.submit(_batch, learner, settings, numbers[0])
+        coming = maker.submit(_batch, learner, settings, make, numbers[0])
         for done, number in enumerate(numbers, 1):
             batch = coming.result()
             if done < len(numbers):
-                coming = maker.submit(_batch, learner, settings, number + 1)
+                coming = maker.submit(_batch, learner, settings, make, number + 1)
             parts = step(*(tf.constant(each) for each in batch))
             for name, value in parts.items():
                 sums[name] = sums.get(name, 0.0) + float(value)
@@ -155,10 +157,10 @@ def _epoch(learner, step, settings, epoch, bar):
     return means
 
 
-def _batch(learner, settings, number):
+def _batch(learner, settings, make, number):
     """Return the arrays of one step, which follow from the seed and its number."""
     count = settings.batch_size
-    some = scenes(count, "train", settings.seed, SCENE_SIZE, first=number * count)
+    some = make(count, "train", settings.seed, SCENE_SIZE, first=number * count)
     rng = np.random.default_rng((settings.seed, number))
     some = lit(mirrored(some, rng.random(count) < 0.5), rng)
     return learner.batch(
