@@ -28,6 +28,7 @@ from helpers.pretrained import (
     imagenet_labels,
     load_classifier,
     load_detector,
+    load_person_segmenter,
     preprocess,
 )
 from tools.pack_pretrained import narrow
@@ -525,3 +526,39 @@ def test_loading_and_answering_stay_quick():
 
 if __name__ == "__main__":
     sys.exit(make_references())
+
+
+# People
+
+
+@pytest.fixture(scope="module")
+def person_segmenter():
+    return load_person_segmenter()
+
+
+def test_the_astronaut_is_told_from_what_is_behind_her(person_segmenter):
+    shares = person_segmenter(photograph("astronaut"))
+    assert shares.shape == (512, 512)
+    assert shares.dtype == np.float32
+    assert 0 <= shares.min() < 0.01 < 0.99 < shares.max() <= 1
+    face, flag, shuttle = shares[80:200, 190:260], shares[:300, :60], shares[:150, 400:]
+    assert face.mean() > 0.95
+    assert flag.mean() < 0.05
+    assert shuttle.mean() < 0.05
+
+
+def test_the_segmenter_asks_no_more_than_a_photograph(person_segmenter):
+    wide = photograph("coffee")
+    assert person_segmenter(wide).shape == wide.shape[:2]
+    grey = photograph("astronaut").mean(axis=2).astype(np.uint8)
+    assert person_segmenter(grey)[80:200, 190:260].mean() > 0.9
+    with pytest.raises(ValueError, match="person segmenter: image must"):
+        person_segmenter(np.zeros((2, 64, 64, 3), np.uint8))
+
+
+def test_a_damaged_model_is_refused(tmp_path, monkeypatch):
+    (tmp_path / "pretrained").mkdir()
+    (tmp_path / "pretrained/selfie_segmentation.tflite").write_bytes(b"damaged")
+    monkeypatch.setenv("HELPERS_DATA", str(tmp_path))
+    with pytest.raises(data.DamagedDataError, match="selfie_segmentation"):
+        load_person_segmenter()

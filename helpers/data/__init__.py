@@ -30,6 +30,7 @@ from helpers.data.labelled_images import (
     mnist,
 )
 from helpers.data.measurements import co2, nuclei_volume
+from helpers.data.microscopy import nuclei, nuclei_part, nuclei_tiles
 from helpers.data.photographs import photograph, photograph_names, sample_images
 from helpers.data.voc import Annotation, AnnotationError, voc_annotation, voc_folder
 
@@ -51,6 +52,9 @@ __all__ = [
     "fashion_mnist",
     "flowers",
     "mnist",
+    "nuclei",
+    "nuclei_part",
+    "nuclei_tiles",
     "nuclei_volume",
     "oxford_pets",
     "pascal_voc",
