@@ -1,0 +1,1 @@
+"""Exercise sets: from one source notebook to what students and graders need."""
