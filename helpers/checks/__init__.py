@@ -25,6 +25,8 @@ CHAPTERS = {
     "11": "localization",
     "12": "object_detection",
     "13": "yolo",
+    "14": "semantic_segmentation",
+    "15": "instance_segmentation",
     "16": "memory_and_time",
 }
 
