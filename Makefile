@@ -29,10 +29,11 @@ PROBLEM = $(or \
 
 .DEFAULT_GOAL := help
 .PHONY: help setup book serve notebooks lint unit chapters browser test bench \
-  bench-training lock art clean distclean check-python check-chromium
+  bench-training lock art clean distclean check-python check-chromium \
+  assignments check-exercises grade
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-15s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-17s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(READY)  ## make the virtual environment with the tested packages
 
@@ -74,8 +75,22 @@ check-chromium: $(READY)
 browser: $(READY) check-chromium book  ## the built book in headless Chromium
 	$(BIN)/python -m pytest -q -m browser
 
-# A Chromium that is not there is better told of now than after minutes.
-test: check-chromium lint unit chapters browser  ## everything that guards the project
+assignments: $(READY)  ## exercise sets for students and graders (BANK=folder SEED=1)
+	@$(BIN)/python -m tools.exercises.build $(if $(BANK),--bank "$(BANK)") \
+	  $(if $(SEED),--seed $(SEED))
+
+check-exercises: $(READY)  ## solutions, stubs and wrong answers of each set (BANK, SEED)
+	@$(BIN)/python -m tools.exercises.check $(if $(BANK),--bank "$(BANK)") \
+	  $(if $(SEED),--seed $(SEED))
+
+grade: $(READY)  ## marks for a folder of notebooks (SUBMISSIONS=folder)
+	@$(BIN)/python -m tools.grading "$(SUBMISSIONS)" \
+	  $(if $(ASSIGNMENT),--assignment "$(ASSIGNMENT)") \
+	  $(if $(ISOLATION),--isolation $(ISOLATION))
+
+# A Chromium that is not there is better told of now than after minutes. The sets come
+# last: what they look through for solutions is the built book.
+test: check-chromium lint unit chapters browser check-exercises  ## everything that guards the project
 
 bench: $(READY)  ## speed against TensorFlow, as ratios (on an idle machine)
 	$(BIN)/python -m benchmarks

@@ -81,6 +81,8 @@ def bank_sets(folder, seed):
         raise SetError(f"{folder} is no bank: draw.py and NAME.py.jinja are needed")
     environment = jinja2.Environment(
         undefined=jinja2.StrictUndefined,
+        variable_start_string="<<",  # braces are Python's
+        variable_end_string=">>",
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
