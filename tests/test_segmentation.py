@@ -285,7 +285,10 @@ def test_sizes_to_learn_from_that_the_stride_does_not_divide_are_refused(family)
 @pytest.mark.parametrize(
     ("labels", "message"),
     [
-        (np.zeros((1, 2, 3)), r"labels must have the size of the logits, \(1, 2, 2\), got"),
+        (
+            np.zeros((1, 2, 3)),
+            r"labels must have the size .*, \(1, 2, 2\), got",
+        ),
         (np.zeros((2, 2)), r"labels must have the size of the logits"),
         (np.full((1, 2, 2), 3), r"labels must be 0 to 2, or 255 to be left out, got 3"),
         (np.full((1, 2, 2), -1), r"labels must be 0 to 2, .* got -1"),
