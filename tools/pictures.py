@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from helpers.widgets._frames import Drawing, compress
+from helpers.widgets._frames import compress
 
 DRAWN = r"[0-9a-f]{64}\.png"  # myst-nb names what a notebook drew by its hash
 
@@ -23,9 +23,8 @@ def shrink_site(site):
         if not re.fullmatch(DRAWN, png.name):
             continue
         with Image.open(png) as image:
-            drawing = Drawing(png.read_bytes(), None, *image.size)
-        frame = compress(drawing)
-        if len(frame.data) >= len(drawing.raster):
+            frame = compress(image)
+        if len(frame.data) >= png.stat().st_size:
             continue
         png.unlink()
         small = png.with_suffix("." + frame.mime.partition("/")[2])

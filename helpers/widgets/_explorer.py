@@ -11,10 +11,11 @@ from IPython import get_ipython
 from IPython.display import HTML, display
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
+from PIL import Image
 
 from ._container import Explorer
 from ._controls import options_of
-from ._frames import Drawing, compress, render
+from ._frames import compress, render
 
 MAX_FRAMES = 200
 MAX_BYTES = 1_500_000
@@ -103,7 +104,7 @@ def _values(choices: dict, labels: tuple) -> dict:
     }
 
 
-def _draw(draw: Callable[..., Figure], values: dict) -> Drawing:
+def _draw(draw: Callable[..., Figure], values: dict) -> Image.Image:
     figure = draw(**values)
     if not isinstance(figure, Figure):
         raise TypeError(
