@@ -6,7 +6,7 @@ import numpy as np
 from helpers.plots._boxes import draw_boxes, show_picture
 from helpers.plots._drawing import bare
 from helpers.plots._masks import draw_masks, outline
-from helpers.plots._style import ACCENT, INK, MUTED, PAPER, SECOND, WIDTH, book_figure
+from helpers.plots._style import ACCENT, INK, MUTED, SECOND, WIDTH, book_figure
 
 LOOKS = (
     {"color": ACCENT, "marker": "o", "linestyle": "-"},
@@ -46,7 +46,7 @@ def draw_panel(ax, panel):
     masks = panel.get("masks", np.zeros((0, *picture.shape[:2]), bool))
     draw_masks(ax, picture, masks, panel.get("colors"))
     if "boxes" in panel:
-        draw_boxes(ax, panel["boxes"], panel.get("words"), PAPER, linewidth=1.1)
+        draw_boxes(ax, panel["boxes"], panel.get("words"), INK, linewidth=1.0)
     ax.set(xlim=(0, picture.shape[1]), ylim=(picture.shape[0], 0))
     ax.set_title(panel["title"], fontsize=10)
 

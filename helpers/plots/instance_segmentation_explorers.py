@@ -55,14 +55,14 @@ def proposed(picture, boxes, objects, share):
     share : ndarray, shape (objects,)
         The best IoU of each object with a proposal.
     """
-    figure, ax = plt.subplots(figsize=(WIDTH, 3.4))
+    figure, ax = plt.subplots(figsize=(WIDTH, 3.0))
     show_picture(ax, picture)
     draw_boxes(ax, boxes, color=ACCENT, linewidth=1.0)
     for one, best in zip(objects, share, strict=True):
         line = "-" if best >= 0.5 else (0, (2, 2))
         draw_boxes(ax, [one], linestyle=line)
     found = np.count_nonzero(share >= 0.5)
-    text = f"{len(boxes)} proposals\n{found} of {len(objects)}\nobjects met\nby half"
+    text = f"best {len(boxes)}:\n{found} of {len(objects)}\nobjects met\nby half"
     ax.text(picture.shape[1] + 4, 2, text, va="top", linespacing=1.5)
     ax.set(xlim=(0, picture.shape[1] + 46), ylim=(picture.shape[0], 0))
     return figure
