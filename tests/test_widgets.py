@@ -1,8 +1,10 @@
 """The explorer's own promises; the browser test holds it to those of the page."""
 
+import gc
 import json
 import subprocess
 import sys
+import weakref
 
 import ipywidgets
 import numpy as np
@@ -238,6 +240,32 @@ def test_without_stacks_the_kernel_swaps_the_picture(monkeypatch):
     assert picture.value == view.frames["3", "x"]
     view.controls["b"].index = 1
     assert picture.value == view.frames["3", "y"]
+
+
+def test_no_more_than_one_frame_is_in_memory():
+    alive, most = weakref.WeakSet(), []
+
+    def draw(a):
+        most.append(len(alive))
+        assert not gc.isenabled()
+        figure = small(a=a)
+        alive.add(figure)
+        return figure
+
+    explorer(draw, "{a}", a=range(6))
+    assert max(most) <= 1
+    assert gc.isenabled()
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_the_collector_is_left_as_it_was(on):
+    (gc.enable if on else gc.disable)()
+    try:
+        with pytest.raises(ZeroDivisionError):
+            explorer(lambda a: small(a=1 / (2 - a)), "{a}", a=range(4))
+        assert gc.isenabled() is on
+    finally:
+        gc.enable()
 
 
 class _Recorder:

@@ -1,11 +1,13 @@
 """The one way to make an interactive figure: draw every state, then switch."""
 
+import gc
 import itertools
 import math
 import string
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 from IPython import get_ipython
 from IPython.display import HTML, display
@@ -79,11 +81,12 @@ def explorer(draw: Callable[..., Figure], alt, **controls) -> Explorer:
     # Texts before pictures: a mistake in a text is found before the long drawing.
     combinations = list(itertools.product(*choices.values()))
     texts = {labels: _describe(alt, choices, labels) for labels in combinations}
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        pending = {
-            labels: pool.submit(compress, _draw(draw, _values(choices, labels)))
-            for labels in _with_progress(combinations)
-        }
+    pending = {}
+    with ThreadPoolExecutor(max_workers=2) as pool, _garbage_kept():
+        for labels in _with_progress(combinations):
+            drawing = _draw(draw, _values(choices, labels))
+            pending[labels] = pool.submit(compress, drawing)
+            gc.collect(1)  # of the youngest objects alone: of the figure
     pictures = {labels: future.result() for labels, future in pending.items()}
     view = Explorer(choices, pictures, texts)
     if view.size_in_bytes > MAX_BYTES:
@@ -95,6 +98,22 @@ def explorer(draw: Callable[..., Figure], alt, **controls) -> Explorer:
             f"{_longest(choices)}) or draw a smaller figure"
         )
     return view
+
+
+@contextmanager
+def _garbage_kept():
+    """Keep Python from looking for garbage by itself.
+
+    A figure is some thousands of objects that refer to each other. For every few of
+    them Python would go through all that TensorFlow holds, too.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _values(choices: dict, labels: tuple) -> dict:
