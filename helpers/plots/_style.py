@@ -69,9 +69,16 @@ def book_figure(draw):
     def wrapped(*args, **kwargs):
         with mpl.rc_context(STYLE):
             figure = draw(*args, **kwargs)
-            figure.draw_without_rendering()  # lays out while the style holds
+            _lay_out(figure)  # while the style holds
         figure.set_layout_engine(None)  # once is enough: explorers draw many frames
         plt.close(figure)
         return figure
 
     return wrapped
+
+
+def _lay_out(figure):
+    """Place the axes as a drawing would, without the time that drawing takes."""
+    engine = figure.get_layout_engine()
+    if engine is not None and figure.axes:
+        engine.execute(figure)
