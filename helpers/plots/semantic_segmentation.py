@@ -219,7 +219,7 @@ def details(pictures):
 
 @book_figure
 def nuclei(picture, truth, found, span):
-    """Show a micrograph with the part that was learned from, and an answer for a part.
+    """Show a micrograph with its part for learning, and an answer for its part for tests.
 
     Parameters
     ----------
@@ -238,8 +238,8 @@ def nuclei(picture, truth, found, span):
     left.imshow(picture, cmap="gray", extent=extent, interpolation="bilinear")
     learned, first, last = span
     for start, end, color, name in (
-        (0, learned, SECOND, "learned from"),
-        (first, last, ACCENT, "tested on"),
+        (0, learned, SECOND, "for learning"),
+        (first, last, ACCENT, "for the test"),
     ):
         look = {"fill": False, "edgecolor": color, "linewidth": 3}
         left.add_patch(Rectangle((start + 3, 3), end - start - 6, height - 6, **look))
