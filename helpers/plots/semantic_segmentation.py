@@ -219,7 +219,7 @@ def details(pictures):
 
 @book_figure
 def nuclei(picture, truth, found, span):
-    """Show a micrograph with its part for learning, and an answer for its part for tests.
+    """Show a micrograph, its parts for learning and testing, and an answer for the test.
 
     Parameters
     ----------
