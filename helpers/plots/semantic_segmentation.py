@@ -219,7 +219,7 @@ def details(pictures):
 
 @book_figure
 def nuclei(picture, truth, found, span):
-    """Show a micrograph, its parts for learning and testing, and an answer for the test.
+    """Show a micrograph, its parts for learning and testing, and an answer.
 
     Parameters
     ----------
