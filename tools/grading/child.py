@@ -1,4 +1,8 @@
-"""One walled-off process, asked one thing at a time, each within a time."""
+"""One walled-off process, asked one thing at a time, each within a time.
+
+The time is the process's own, which passes only while it computes: marks should not
+depend on what else the machine is doing. Whoever only waits is stopped later.
+"""
 
 import contextlib
 import os
@@ -9,6 +13,10 @@ import time
 from pathlib import Path
 
 from tools.grading import wire
+
+PATIENCE = 6  # how many times as long a process may wait as it may compute
+GLANCE = 0.1  # seconds between two looks at a process's own time
+TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class ChildDied(Exception):
@@ -30,7 +38,7 @@ class Child:
 
     def __init__(self, sandbox, limits, number=0):
         command, environment = sandbox.command(limits, number)
-        self.alive = True
+        self.alive, self.allowed, self.total = True, 0, 0
         self.process = subprocess.Popen(
             command,
             env=environment,
@@ -43,8 +51,17 @@ class Child:
         for pipe in (self.process.stdin, self.process.stdout):
             os.set_blocking(pipe.fileno(), False)
 
-    def ask(self, seconds, **request):
+    def ask(self, seconds, patience, **request):
         """Return the worker's answer, a dict.
+
+        Parameters
+        ----------
+        seconds : float
+            Of the process's own time.
+        patience : float
+            Seconds by the clock on the wall.
+        **request
+            For the worker.
 
         Raises
         ------
@@ -54,24 +71,30 @@ class Child:
         """
         if not self.alive:
             raise ChildDied("the process had ended before")
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + patience
+        self.allowed = self.spent() + seconds
         try:
             self._write(wire.frame(request), deadline)
             (size,) = wire.LENGTH.unpack(self._read(wire.LENGTH.size, deadline))
             if size > wire.LARGEST:
                 raise wire.BadMessage("what came back is no message, or too large")
             return wire.parse(self._read(size, deadline))
-        except TimeoutError:
+        except TimeoutError as error:
             self.stop()
-            raise ChildDied(
-                f"took longer than {seconds:.3g} s and was stopped"
-            ) from None
+            limit = patience if error.args else seconds
+            raise ChildDied(f"took longer than {limit:.3g} s and was stopped") from None
         except (EOFError, BrokenPipeError):
             self.stop()
             raise ChildDied(f"ended the process ({self._ending()})") from None
         except wire.BadMessage as error:
             self.stop()
             raise ChildDied(f"{error}; the process was stopped") from None
+
+    def spent(self):
+        """Return how long the process has computed, in seconds; 0 if nobody knows."""
+        inner = _children(self.process.pid)
+        times = [_own_time(number) for number in inner or [self.process.pid]]
+        return max(times, default=0)
 
     def _ending(self):
         code = self.process.returncode
@@ -84,9 +107,11 @@ class Child:
     def _wait(self, pipe, event, deadline):
         poll = select.poll()
         poll.register(pipe, event)
-        left = deadline - time.monotonic()
-        if left <= 0 or not poll.poll(left * 1000):
-            raise TimeoutError
+        while not poll.poll(GLANCE * 1000):
+            if self.spent() > self.allowed:
+                raise TimeoutError
+            if time.monotonic() > deadline:
+                raise TimeoutError("on the wall")
 
     def _write(self, content, deadline):
         view = memoryview(content)
@@ -110,7 +135,7 @@ class Child:
         """End the process and all that it has started."""
         if not self.alive:
             return
-        self.alive = False
+        self.alive, self.total = False, self.spent()
         self.process.stdin.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(0.2)  # it may be on its way out: keep its own exit code
@@ -122,6 +147,16 @@ class Child:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         self.process.stdout.close()
+
+
+def _own_time(number):
+    """Return the seconds that a process, and its children that ended, have computed."""
+    try:
+        stat = Path(f"/proc/{number}/stat").read_text()
+    except OSError:
+        return 0
+    fields = stat.rpartition(")")[2].split()  # a name may hold spaces
+    return sum(map(int, fields[11:15])) / TICKS
 
 
 def _children(number):

@@ -151,9 +151,8 @@ def grade_cells(cells, assignment, sandbox, number=0):
 
 
 def _graded(file, student):
-    student.missing.clear()
     try:
-        student.get("__name__")  # so that what ends the cells is no test's fault
+        student.begin_question()
         file.run(student)
     except Stopped as stopped:
         return _question(file, False, [f"Not tested: {stopped}."])

@@ -6,9 +6,11 @@ Tests call the stand-ins as they would call the student's own functions.
 import time
 
 from tools.grading import wire
-from tools.grading.child import Child, ChildDied
+from tools.grading.child import PATIENCE, Child, ChildDied
+from tools.grading.sandbox import SandboxError
 
-RESTARTS = 4
+TO_START = 60, 600  # seconds; none of the student's code runs before
+RESTARTS = 20  # the time for the whole runs out before, as a rule
 
 
 class Stopped(Exception):
@@ -61,9 +63,24 @@ class Student:
     def __init__(self, cells, sandbox, limits, number=0):
         self.cells, self.sandbox = cells, sandbox
         self.limits, self.number = limits, number
-        self.deadline = time.monotonic() + limits.seconds
+        self.deadline = time.monotonic() + PATIENCE * limits.seconds
+        self.spent = 0
         self.child, self.starts = None, 0
         self.skipped, self.notes, self.missing = set(), [], []
+        self.fallen = None
+
+    def begin_question(self):
+        """Make sure of a process in which all cells have run; forget what was before.
+
+        Raises
+        ------
+        Stopped
+            If there can be none.
+        """
+        self.missing.clear()
+        self.fallen = None
+        if self.child is None:
+            self.run()
 
     def run(self):
         """Start afresh and run all cells; skip those that ended a process before."""
@@ -71,9 +88,17 @@ class Student:
             self.close()
             self.starts += 1
             self.child = Child(self.sandbox, self.limits, self.number)
+            self._await_start()
             if all(self._run_cell(*cell) for cell in self.cells):
                 return
         raise Stopped("too many cells or calls had to be stopped")
+
+    def _await_start(self):
+        """Wait for the worker: a late start on a busy machine is no student's fault."""
+        try:
+            self.child.ask(*TO_START, do="get", name="__name__")
+        except ChildDied as died:
+            raise SandboxError(f"a worker did not start: it {died}") from None
 
     def _run_cell(self, label, source):
         """Run a cell; return False if the process did not survive it."""
@@ -94,16 +119,18 @@ class Student:
             self.notes.append(text)
 
     def _ask(self, **request):
-        left = self.deadline - time.monotonic()
-        if left <= 0:
+        left = self.limits.seconds - self.spent - self.child.spent()
+        patience = self.deadline - time.monotonic()
+        if min(left, patience) <= 0:
             self.close()
-            raise Stopped(f"the whole took longer than {self.limits.seconds:.3g} s")
-        return self.child.ask(min(left, self.limits.call_seconds), **request)
+            self.fallen = f"the whole took longer than {self.limits.seconds:.3g} s"
+            raise Stopped(self.fallen)
+        seconds = min(left, self.limits.call_seconds)
+        patience = min(patience, PATIENCE * self.limits.call_seconds)
+        return self.child.ask(seconds, patience, **request)
 
     def get(self, name, default=None):
         """Return a value of the student's, or a stand-in, or the default."""
-        if self.child is None or not self.child.alive:
-            self.run()
         try:
             return self.request(do="get", name=name)
         except KeyError:
@@ -112,17 +139,20 @@ class Student:
 
     def request(self, **request):
         """Return a value; raise what the student's code raised, by the same name."""
-        asked = self.child
+        if self.fallen:  # the question's other tests would only take as long again
+            raise Stopped(self.fallen)
         try:
             answer = self._ask(**request)
             if error := _error(answer):
                 raise _exception(*error)
             return wire.unpack(answer.get("value"), self._find)
         except ChildDied as died:
-            raise Stopped(f"your code {died}") from None
+            self.close()
+            self.fallen = f"your code {died}"
         except wire.BadMessage as bad:
-            asked.stop()
-            raise Stopped(f"{bad}; the process was stopped") from None
+            self.close()
+            self.fallen = f"your code was stopped: {bad}"
+        raise Stopped(self.fallen)
 
     def _find(self, about):
         valid = isinstance(about, dict) and type(about.get("id")) is int
@@ -140,6 +170,8 @@ class Student:
         """End the process."""
         if self.child is not None:
             self.child.stop()
+            self.spent += self.child.total
+            self.child = None
 
 
 def _send(value):

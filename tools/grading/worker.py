@@ -140,10 +140,13 @@ def main():
     limit(**settings)
     import wire
 
-    worker = Worker(wire, set_the_stage(helpers))
+    worker, ours = Worker(wire, set_the_stage(helpers)), os.getpid()
     while header := incoming.read(wire.LENGTH.size):
         content = incoming.read(*wire.LENGTH.unpack(header))
-        outgoing.write(worker.answer(wire.parse(content)))
+        answer = worker.answer(wire.parse(content))
+        if os.getpid() != ours:  # a fork of the student's; one of us answers
+            os._exit(0)
+        outgoing.write(answer)
         outgoing.flush()
 
 
