@@ -100,8 +100,8 @@ parameters = size = count = answer_of = slide = overlap = Sly()
 # Run after a right solution: all its marks stay, and what happened is told.
 NUISANCES = {
     "cell_fails": ("1 / 0", "ZeroDivisionError"),
-    "cell_hangs": ("while True:\n    pass", "took longer than"),
-    "cell_sleeps": ("import time\ntime.sleep(3600)", "took longer than"),
+    "cell_hangs": ("while True:\n    pass", "took too long"),
+    "cell_sleeps": ("import time\ntime.sleep(3600)", "took too long"),
     "cell_exits": ("raise SystemExit(0)", "SystemExit"),
     "process_exits": ("import os\nos._exit(3)", "exit code 3"),
     "crashes": ("import ctypes\nctypes.string_at(0)", "signal SIGSEGV"),
@@ -110,7 +110,7 @@ NUISANCES = {
         "Memory",
     ),
     "forks": ("import os\nwhile True:\n    os.fork()", "BlockingIOError"),
-    "prints_gigabytes": ("while True:\n    print('x' * 10**7)", "took longer than"),
+    "prints_gigabytes": ("while True:\n    print('x' * 10**7)", "took too long"),
     "fills_the_disk": (
         "with open('big', 'wb') as file:\n    while True:\n"
         "        file.write(bytes(10**6))",
@@ -131,13 +131,13 @@ NUISANCES = {
     "=1+1": ("raise ValueError('=1+1')", "=1"),
     "many_files": (
         "for n in range(10**6):\n    open(f'{n}', 'w').close()",
-        "OSError|took longer",
+        "OSError",
     ),
 }
 
 # In place of the answer to question 2, which questions 3 and 5 call.
 SABOTAGE = {
-    "answer_hangs": ("while True: pass", "took longer than"),
+    "answer_hangs": ("while True: pass", "took too long"),
     "answer_exits": ("import os; os._exit(0)", "exit code 0"),
     "answer_raises": ("raise ValueError('no')", "no"),
     "answer_is_huge": ("import numpy; return numpy.zeros(2 * 10**7)", "too large"),

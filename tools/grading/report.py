@@ -104,7 +104,7 @@ def as_csv(results):
 def _cell(text):
     """Return text that no spreadsheet takes for a formula, on one line."""
     text = " ".join(text.split())
-    return f"'{text}" if text[:1] in "=+-@" else text
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
 
 
 def as_page(student, name, marks):

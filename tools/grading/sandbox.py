@@ -30,6 +30,7 @@ IMAGE = "seeing-with-convolutions-grading"
 KINDS = ("docker", "namespaces", "limits")
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache")
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
+SCRATCH = "size=64m,mode=755,nr_inodes=20000,nosuid,nodev"
 ENVIRONMENT = {
     "HOME": "/tmp",
     "PATH": "/usr/local/bin:/usr/bin:/usr/sbin:/bin:/sbin",
@@ -80,7 +81,7 @@ BUILD_ROOT = """
 set -eu
 umask 022
 root=$1; shift
-mount -t tmpfs -o size=$SCRATCH_MB"m",mode=755,nosuid,nodev scratch "$root"
+mount -t tmpfs -o "$SCRATCH" scratch "$root"
 mkdir -p "$root/dev" "$root/etc" "$root/proc" "$root/tmp"
 chmod 1777 "$root/tmp"
 while [ "$1" != -- ]; do
@@ -157,7 +158,7 @@ class Sandbox:
             *([f"--reuid={who}", f"--regid={who}", "--clear-groups"] if root else []),
             *("env", "-C", "/tmp"),
             *(sys.executable, "-I", "-S", str(WORKER[0]), limits.for_worker(path)),
-        ], ENVIRONMENT | {"SCRATCH_MB": "64"}
+        ], ENVIRONMENT | {"SCRATCH": SCRATCH}
 
     def _docker(self, limits, number):
         mounts = [f"--volume={file}:{INSIDE}/{file.name}:ro" for file in WORKER]
