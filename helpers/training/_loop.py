@@ -175,7 +175,7 @@ def predict(model, images, flip=False):
     answers = np.concatenate(
         [np.asarray(model(scaled(part), training=False)) for part in _slices(images)]
     )
-    if not gives_probabilities(model, images):
+    if not _are_probabilities(answers[:4]):
         answers = np.asarray(keras.ops.softmax(answers))
     if flip:
         answers = (answers + predict(model, images[:, :, ::-1])) / 2
@@ -184,7 +184,11 @@ def predict(model, images, flip=False):
 
 def gives_probabilities(model, images):
     """Tell whether a model's answers to a few images are probabilities, or logits."""
-    answers = np.asarray(model(scaled(images[:4]), training=False), np.float64)
+    return _are_probabilities(model(scaled(images[:4]), training=False))
+
+
+def _are_probabilities(answers):
+    answers = np.asarray(answers, np.float64)
     return bool((answers >= 0).all() and np.allclose(answers.sum(axis=1), 1, atol=1e-3))
 
 
