@@ -62,13 +62,12 @@ def draw(name, rng):
         "steps": [int(step) for step in rng.choice([1, 2, 3], 2, replace=False)],
         "data_seed": int(rng.integers(1000, 9999)),
         "side": int(rng.integers(20, 31)),
-        "threshold": float(rng.choice([0.5, 1.0, 1.5])),
     }
     tasks = (PATCH_TASKS, BOX_FORMATS, MEASURES)
     for way, choices in zip(WAYS, tasks, strict=True):
         key = str(rng.choice(list(choices)))
         drawn[way], drawn[f"{way}_code"] = choices[key]
-    return drawn | _examples(drawn, rng)
+    return drawn | _examples(drawn, rng) | {"threshold": _threshold(drawn)}
 
 
 def _layer(rng):
@@ -98,3 +97,15 @@ def _examples(drawn, rng):
         "example_answer": int(answer),
         "example_sum": int((patch * weights).sum()),
     }
+
+
+def _threshold(drawn):
+    """Return an answer of Question 5 that some others reach and some do not."""
+    rng = np.random.default_rng(drawn["data_seed"] + 3)
+    picture = rng.integers(-2, 3, (drawn["side"], drawn["side"])) / 2
+    weights = rng.integers(-1, 2, (3, 2)) * 1.0
+    view = np.lib.stride_tricks.sliding_window_view(picture, (3, 2))
+    patches = view[:: drawn["steps"][0], :: drawn["steps"][1]].reshape(-1, 3, 2)
+    environment = {"np": np, "weights": weights}
+    answers = [eval(drawn["patch_code"], environment, {"patch": p}) for p in patches]
+    return float(np.quantile(answers, 0.6, method="nearest"))

@@ -133,7 +133,7 @@ def calls_helpers(function):
         each = codes.pop()
         names.update(each.co_names)
         codes += [part for part in each.co_consts if isinstance(part, types.CodeType)]
-    if "helpers" in names:
+    if any(name.partition(".")[0] == "helpers" for name in names):
         return True
     scope = function.__globals__
     return any(_is_ours(scope.get(name)) for name in names)

@@ -9,6 +9,7 @@ import argparse
 import contextlib
 import io
 import json
+import re
 import shutil
 import sys
 import tempfile
@@ -26,7 +27,7 @@ MISSING = "fica dill python-frontmatter python-on-whales ipylab jupytext wrapt"
 
 SET_UP = """\
 #@title Run this cell first
-# It fetches what is not there yet, and lays out the public tests in `tests/`.
+# It fetches what is not there yet, and lays out the public tests in `checks/`.
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -37,13 +38,13 @@ if find_spec("otter") is None:
     %pip install -q --no-deps otter-grader=={otter} {missing}
 
 TESTS = {tests}
-Path("tests").mkdir(exist_ok=True)
+Path("checks").mkdir(exist_ok=True)
 for name, lines in TESTS.items():
-    Path("tests", f"{{name}}.py").write_text("\\n".join(lines), encoding="utf8")
+    Path("checks", f"{{name}}.py").write_text("\\n".join(lines), encoding="utf8")
 
 import otter
 
-grader = otter.Notebook(tests_dir="tests")"""
+grader = otter.Notebook(tests_dir="checks")"""
 
 HAND_IN = """\
 ## Hand in
@@ -112,7 +113,7 @@ def _finish(source, made):
         nbformat.write(notebook, path)
     shutil.rmtree(student / "tests")
     order = _questions(notebook)
-    if set(order) != set(tests):
+    if order != _asked(source) or set(order) != set(tests):
         raise SetError(f"{source.name}: not every question has tests and a check")
     (autograder / "grading.toml").write_text(_grading(source, order), encoding="utf8")
 
@@ -134,6 +135,13 @@ def _add_cells(notebook, tests):
     notebook.nbformat_minor = 5
     for number, cell in enumerate(notebook.cells):
         cell.setdefault("id", f"cell-{number}")
+
+
+def _asked(source):
+    """Return the names of the questions in the source's order."""
+    cells = nbformat.reads(source.notebook, as_version=4).cells
+    begun = "\n".join(cell.source for cell in cells if cell.cell_type == "raw")
+    return re.findall(r"^# BEGIN QUESTION\n(?:.*\n)*?name: (\S+)", begun, re.MULTILINE)
 
 
 def _questions(notebook):
