@@ -75,6 +75,8 @@ def test_panels_show_masks_boxes_and_titles(masks):
     figure = plots.panels(shown)
     assert [ax.get_title() for ax in figure.axes[:3]] == ["plain", "all", "words"]
     assert [len(outlines(ax)) for ax in figure.axes] == [0, 2, 0, 0]
+    pictures = [ax.images[0] for ax in figure.axes[:3]]
+    assert {each.get_interpolation() for each in pictures} == {"nearest"}
     np.testing.assert_allclose(frames_of(figure.axes[1]), BOXES)
     assert words(figure.axes[2]) == ["a", "b"]
 

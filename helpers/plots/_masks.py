@@ -38,9 +38,15 @@ def cycled(count, colors=COLORS):
 def draw_masks(ax, picture, masks, colors=None, strength=0.65):
     """Show a picture with tinted masks, each in its outline."""
     colors = cycled(len(masks)) if colors is None else colors
-    show_picture(ax, tinted(picture, masks, colors, strength))
+    show_pixels(ax, tinted(picture, masks, colors, strength))
     for mask in masks:
         outline(ax, mask, color=PAPER, linewidths=0.9)
+
+
+def show_pixels(ax, picture):
+    """Show a small picture with sharp pixels: masks end where pixels do."""
+    show_picture(ax, picture)
+    ax.images[-1].set_interpolation("nearest")  # a smooth one also weighs twice as much
 
 
 def outline(ax, mask, **line):

@@ -3,9 +3,9 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from helpers.plots._boxes import draw_boxes, show_picture
+from helpers.plots._boxes import draw_boxes
 from helpers.plots._drawing import bare
-from helpers.plots._masks import draw_masks, outline
+from helpers.plots._masks import draw_masks, outline, show_pixels
 from helpers.plots._style import ACCENT, INK, MUTED, SECOND, WIDTH, book_figure
 
 LOOKS = (
@@ -71,7 +71,7 @@ def clumps(image, masks, pieces):
         own = pieces == piece
         shared |= own & (len(np.unique(masks[own])) > 1)
     shades = np.array([[31, 41, 51], [127, 196, 232], [224, 138, 0]], np.uint8)
-    show_picture(right, shades[(masks > 0).astype(int) + shared])
+    show_pixels(right, shades[(masks > 0).astype(int) + shared])
     for number in np.unique(masks[shared]):
         outline(right, masks == number, color=INK, linewidths=0.8)
     right.set_title("in clumps: orange", fontsize=10)
@@ -147,7 +147,7 @@ def class_masks(picture, box, shares, names, chosen):
         The class that was found.
     """
     figure, axes = plt.subplots(3, 4, figsize=(WIDTH, 4.7))
-    show_picture(axes.flat[0], picture)
+    show_pixels(axes.flat[0], picture)
     draw_boxes(axes.flat[0], [box], linewidth=1.6)
     axes.flat[0].set_title("region", fontsize=9)
     for number, ax in enumerate(axes.flat[1 : len(names) + 1]):
@@ -181,7 +181,7 @@ def target(picture, true_box, box, cells, mask):
         The target pasted into the box.
     """
     figure, (left, middle, right) = plt.subplots(1, 3, figsize=(WIDTH, 2.1))
-    show_picture(left, picture)
+    show_pixels(left, picture)
     dashed = {"linestyle": (0, (4, 3)), "linewidth": 1.3}
     draw_boxes(left, [true_box], color=INK, **dashed)
     draw_boxes(left, [box], linewidth=1.6)

@@ -3,8 +3,8 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from helpers.plots._boxes import draw_boxes, show_picture
-from helpers.plots._masks import COLORS, outline, tinted
+from helpers.plots._boxes import draw_boxes
+from helpers.plots._masks import COLORS, outline, show_pixels, tinted
 from helpers.plots._style import ACCENT, INK, MUTED, PAPER, SECOND, WIDTH, book_figure
 
 
@@ -29,7 +29,7 @@ def eroded(pieces, masks, counts):
     picture[masks > 0] = 95
     colors = [COLORS[number % len(COLORS)] for number in numbers]
     own = [pieces == number for number in numbers]
-    show_picture(left, tinted(picture, own, colors, 1.0))
+    show_pixels(left, tinted(picture, own, colors, 1.0))
     colors = dict(zip(counts, (ACCENT, SECOND, INK, MUTED), strict=False))
     bars = right.barh(range(len(counts)), list(counts.values()), 0.7)
     for bar, name in zip(bars, counts, strict=True):
@@ -56,7 +56,7 @@ def proposed(picture, boxes, objects, share):
         The best IoU of each object with a proposal.
     """
     figure, ax = plt.subplots(figsize=(WIDTH, 3.0))
-    show_picture(ax, picture)
+    show_pixels(ax, picture)
     draw_boxes(ax, boxes, color=ACCENT, linewidth=1.0)
     for one, best in zip(objects, share, strict=True):
         line = "-" if best >= 0.5 else (0, (2, 2))
@@ -82,7 +82,7 @@ def read_and_pasted(picture, true_mask, mask, region, overlap):
         IoU of the two masks.
     """
     figure, ax = plt.subplots(figsize=(WIDTH, 3.5))
-    show_picture(ax, tinted(picture, [mask], [SECOND], 0.7))
+    show_pixels(ax, tinted(picture, [mask], [SECOND], 0.7))
     outline(ax, true_mask, color=PAPER, linewidths=3)
     outline(ax, true_mask, color=INK, linewidths=1.4)
     dashed = {"linestyle": (0, (4, 3)), "linewidth": 1.6}
