@@ -52,7 +52,8 @@ def _use_sharp_pictures():
         if get_ipython() is not None:
             from matplotlib_inline.backend_inline import set_matplotlib_formats
 
-            set_matplotlib_formats("retina")
+            # Quick to pack: the built book packs them anew, and much smaller.
+            set_matplotlib_formats("retina", pil_kwargs={"compress_level": 1})
 
 
 _use_sharp_pictures()
