@@ -28,6 +28,7 @@ CHAPTERS = {
     "14": "semantic_segmentation",
     "15": "instance_segmentation",
     "16": "memory_and_time",
+    "17": "exercises",
 }
 
 
