@@ -106,7 +106,7 @@ NUISANCES = {
     "process_exits": ("import os\nos._exit(3)", "exit code 3"),
     "crashes": ("import ctypes\nctypes.string_at(0)", "signal SIGSEGV"),
     "eats_memory": (
-        "hog = []\nwhile True:\n    hog.append(bytearray(10**7))",
+        "hog = []\nwhile True:\n    hog.append(bytearray(10**8))",
         "Memory",
     ),
     "forks": ("import os\nwhile True:\n    os.fork()", "BlockingIOError"),
