@@ -143,6 +143,40 @@ def test_members_share_their_weights(family):
     assert family.network.count_params() < 800_000
 
 
+def test_scores_can_look_around():
+    small, large = fcn_family(), fcn_family(looking=8)
+    around = 9 * 8 * (128 + 128 + 64) + 3 * 4 * 8  # convolutions and normalizations
+    scores = 11 * (3 * 8 - 128 - 128 - 64)
+    more = large.network.count_params() - small.network.count_params()
+    assert more == around + scores
+    with pytest.raises(ValueError, match="fcn_family: looking must be"):
+        fcn_family(looking=-1)
+
+
+def test_shares_weigh_the_losses():
+    keras.utils.set_random_seed(0)
+    family = fcn_family()
+    some = in_floats(scenes(1))
+    batch = family.batch(some)
+    each = []
+    for shares in np.eye(3):
+        family.shares = tuple(shares)
+        each.append(float(family.loss(*batch)["pixels"]))
+    family.shares = (0.25, 0.5, 1.0)
+    wanted = np.dot(family.shares, each)
+    np.testing.assert_allclose(family.loss(*batch)["pixels"], wanted, rtol=1e-5)
+
+
+def test_a_family_begins_with_another_network_s_lower_layers(family):
+    other = fcn_family(trained=family, looking=8)
+    for name in ("stage1_convolution", "stage4_unit1"):
+        ours, theirs = (
+            each.network.get_layer(name).get_weights() for each in (other, family)
+        )
+        for one, two in zip(ours, theirs, strict=True):
+            np.testing.assert_array_equal(one, two)
+
+
 @pytest.mark.parametrize("build", [fcn8, fcn16, fcn32])
 def test_each_can_be_had_alone(build):
     alone = build(("nothing", "thing"))
@@ -155,8 +189,8 @@ def test_sizes_that_do_not_fit_are_filled_up_and_cropped(small_unet, size):
     image = np.random.default_rng(0).random((1, *size, 3))
     found = small_unet.segment(image)
     assert found.shape == (1, *size)
-    whole = filled_up(image.astype(np.float32), 8)
-    assert all(side % 8 == 0 for side in whole.shape[1:3])
+    whole = filled_up(image.astype(np.float32), 16)
+    assert all(side % 16 == 0 for side in whole.shape[1:3])
     np.testing.assert_array_equal(
         found, small_unet.segment(whole)[:, : size[0], : size[1]]
     )

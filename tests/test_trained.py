@@ -30,6 +30,7 @@ DATA = ROOT / "data"
 # Mean average precision at an IoU of 0.5 that each must reach on 500 held-out scenes.
 DETECTORS = {"yolo": 0.70, "ssd": 0.60, "two_stage": 0.60}
 MASKS = 0.55  # the same of masks
+PIXELS = 0.60  # mean IoU of FCN-8s there
 
 
 def tiny(units=3):
@@ -165,8 +166,19 @@ def test_the_detectors_find_what_the_book_says_they_find(name):
     assert load_record(name)["float16"]["test_map_50"] >= DETECTORS[name]
 
 
-def test_masks_and_maps_are_as_good_as_the_book_says():
+def test_masks_are_as_good_as_the_book_says():
     assert load_record("mask_rcnn")["float16"]["test_mask_map_50"] >= MASKS
+
+
+@pytest.mark.parametrize("name", ["fcn_paper", "fcn_family"])
+def test_each_finer_member_names_more_pixels(name):
+    reached = load_record(name)["float16"]
+    coarse, middle, fine = (reached[f"test_fcn{n}_mean_iou"] for n in (32, 16, 8))
+    assert coarse + 0.05 < middle < fine - 0.01
+
+
+def test_the_finest_member_is_as_good_as_the_book_says():
+    assert load_record("fcn_family")["float16"]["test_fcn8_mean_iou"] >= PIXELS
 
 
 def test_the_compact_network_is_trained_in_half_of_the_usual_ones_first_epoch():

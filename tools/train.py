@@ -117,7 +117,7 @@ def _ship_weights(recipe, trained):
     save_weights_float16(network_of(trained), path)
     shows = f"trained weights of `{_builder(recipe)}`, 16-bit floats"
     register(path, "weights", shows, _command(recipe))
-    reloaded = recipe.build()
+    reloaded = recipe.blank()
     load_weights_float16(network_of(reloaded), path)
     return {
         "file": f"weights/{path.name}",

@@ -3,6 +3,7 @@
 import keras
 from keras import layers
 
+from helpers._validation import as_count
 from helpers.data.labelled_images import FASHION_CLASSES
 from helpers.detection._backbone import backbone, copy_backbone, normalized
 from helpers.layers import BilinearUpsampling2D
@@ -24,10 +25,13 @@ class FcnFamily(Segmenter):
     ----------
     members : dict of str to Segmenter
         ``fcn32``, ``fcn16`` and ``fcn8``, which share their weights.
+    shares : sequence of float
+        How much each of their losses counts, in this order.
     """
 
-    def __init__(self, network, class_names):
+    def __init__(self, network, class_names, shares):
         super().__init__(network, class_names, STRIDE)
+        self.shares = tuple(shares)
         names = ("fcn32", "fcn16", "fcn8")
         self.members = {
             name: Segmenter(
@@ -37,9 +41,15 @@ class FcnFamily(Segmenter):
         }
 
     def loss(self, images, labels):
-        """Return the losses of all three, added."""
+        """Return the losses of all three, each times its share, added."""
         each = [losses(labels, maps) for maps in self.network(images, training=True)]
-        return {name: sum(parts[name] for parts in each) for name in each[0]}
+        return {
+            name: sum(
+                share * parts[name]
+                for share, parts in zip(self.shares, each, strict=True)
+            )
+            for name in each[0]
+        }
 
     def _classes(self, images):
         return self.members["fcn8"]._classes(images)
@@ -52,19 +62,31 @@ class FcnFamily(Segmenter):
         }
 
 
-def fcn_family(class_names=SCENE_CLASSES, trained=None):
+def fcn_family(
+    class_names=SCENE_CLASSES, trained=None, looking=0, shares=(1.0, 1.0, 1.0)
+):
     """Build FCN-32s, FCN-16s and FCN-8s over one backbone; used in Chapter 14.
 
     Parameters
     ----------
     class_names : sequence of str, optional
         The classes, the background first.
-    trained : Detector, optional
+    trained : Detector or Segmenter, optional
         One whose lower layers are taken over, as in Chapter 10.
+    looking : int, optional
+        Maps of a 3×3 convolution before each layer of scores, which so look around.
+        0, as in the paper, has none: scores are read from a single cell each.
+    shares : sequence of float, optional
+        How much the losses of FCN-32s, FCN-16s and FCN-8s count in training.
 
     Returns
     -------
     FcnFamily
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `looking` is no whole number from 0.
 
     References
     ----------
@@ -82,8 +104,10 @@ def fcn_family(class_names=SCENE_CLASSES, trained=None):
     body = backbone()
     if trained is not None:
         copy_backbone(trained.network, body)
-    images, outputs = body.input, _outputs(body, len(class_names))
-    return FcnFamily(keras.Model(images, outputs, name="fcn_family"), class_names)
+    looking = as_count("fcn_family", "looking", looking, minimum=0)
+    outputs = _outputs(body, len(class_names), looking)
+    network = keras.Model(body.input, outputs, name="fcn_family")
+    return FcnFamily(network, class_names, shares)
 
 
 def fcn32(class_names=SCENE_CLASSES):
@@ -107,18 +131,21 @@ def fcn8(class_names=SCENE_CLASSES):
     return fcn_family(class_names).members["fcn8"]
 
 
-def _outputs(body, num_classes):
+def _outputs(body, num_classes, looking):
     """Return the logits of the three, coarsest first."""
     *_, eighth, sixteenth = body.outputs
-    scores = _scores(normalized(sixteenth, WIDEST, strides=2), num_classes)
+    coarse = normalized(sixteenth, WIDEST, strides=2)
+    scores = _scores(coarse, num_classes, looking)
     outputs = [BilinearUpsampling2D(32)(scores)]
     for maps, factor in ((sixteenth, 16), (eighth, 8)):
-        scores = layers.Add()([_twice(scores), _scores(maps, num_classes)])
+        scores = layers.Add()([_twice(scores), _scores(maps, num_classes, looking)])
         outputs.append(BilinearUpsampling2D(factor)(scores))
     return outputs
 
 
-def _scores(maps, num_classes):
+def _scores(maps, num_classes, looking):
+    if looking:
+        maps = normalized(maps, looking)
     return layers.Conv2D(num_classes, 1)(maps)
 
 

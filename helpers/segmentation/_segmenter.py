@@ -7,7 +7,7 @@ from helpers.detection._images import as_scene_images
 from helpers.metrics import mean_iou
 from helpers.segmentation._losses import cross_entropy, dice_loss
 
-EVALUATION_BATCH = 25
+AT_ONCE = 25  # images that a network gets together: more take more memory
 
 
 class Segmenter:
@@ -29,7 +29,9 @@ class Segmenter:
         self.network = network
         self.class_names = tuple(class_names)
         self.stride = stride
-        self._run = tf.function(self._classes, autograph=False)
+        # Of any size from the start: to trace each anew takes time, and warns.
+        images = tf.TensorSpec([None, None, None, network.input_shape[-1]], tf.float32)
+        self._run = tf.function(self._classes, [images], autograph=False)
 
     def batch(self, scenes):
         """Return images and the class of each pixel, to learn from.
@@ -89,9 +91,12 @@ class Segmenter:
         channels = self.network.input_shape[-1]
         images = as_scene_images("segment", images, channels=channels)
         height, width = images.shape[1:3]
-        return self._run(tf.constant(filled_up(images, self.stride))).numpy()[
-            :, :height, :width
+        whole = filled_up(images, self.stride)
+        found = [
+            self._run(tf.constant(whole[n : n + AT_ONCE])).numpy()
+            for n in range(0, max(1, len(whole)), AT_ONCE)
         ]
+        return np.concatenate(found)[:, :height, :width]
 
     def evaluate(self, scenes):
         """Return the mean intersection over union over scenes.
@@ -107,8 +112,8 @@ class Segmenter:
             If a class is not one of the segmenter's.
         """
         truth = self._known_truth("evaluate", scenes)
-        starts = range(0, len(scenes.images), EVALUATION_BATCH)
-        found = [self.segment(scenes.images[n : n + EVALUATION_BATCH]) for n in starts]
+        starts = range(0, len(scenes.images), AT_ONCE)
+        found = [self.segment(scenes.images[n : n + AT_ONCE]) for n in starts]
         return self._figures(truth, np.concatenate(found))
 
     def _figures(self, truth, found):

@@ -8,13 +8,13 @@ from helpers.detection._backbone import normalized
 from helpers.segmentation._fcn import SCENE_CLASSES
 from helpers.segmentation._segmenter import Segmenter
 
-WIDTHS = (16, 32, 64, 128)
+WIDTHS = (8, 16, 32, 64, 128)
 
 
 def unet(class_names=SCENE_CLASSES, channels=3):
     """Build a small U-Net; used in Chapter 14.
 
-    At each of four sizes two convolutions on the way down, two on the way up. Unlike in
+    At each of five sizes two convolutions on the way down, two on the way up. Unlike in
     the paper, convolutions are padded and batch-normalized.
 
     Parameters

@@ -63,6 +63,10 @@ class Recipe:
         builder = getattr(importlib.import_module(f"helpers.{module}"), function)
         return builder(**self.arguments)
 
+    def blank(self):
+        """Return the network for weights that will be loaded."""
+        return self.build()
+
     def load(self):
         """Return training images and labels, validation, and test."""
         loader = getattr(data, self.data)

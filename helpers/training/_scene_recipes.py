@@ -2,7 +2,7 @@
 
 import importlib
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -27,8 +27,12 @@ class SceneRecipe:
         Module and function of `helpers` that builds what is trained.
     training : dict
         Settings for `train_on_scenes`, without the seed.
-    over : str or None
-        Name of the recipe whose trained network it builds on.
+    start : str or None
+        Name of the recipe whose trained network lends its lower layers.
+    on : str or None
+        Name of the recipe whose trained network it keeps, and adds to.
+    arguments : dict
+        Of the learner's function.
     images : {"scenes", "nuclei"}
         What it learns from and is tested on.
     seeds : tuple of int
@@ -40,21 +44,30 @@ class SceneRecipe:
     name: str
     learner: str
     training: dict
-    over: str | None = None
+    start: str | None = None
+    on: str | None = None
+    arguments: dict = field(default_factory=dict)
     images: str = "scenes"
     seeds: tuple = (0,)
     keep: bool = True
 
     def build(self, seed=0):
         """Return the learner with the first weights that the seed gives."""
-        module, function = self.learner.rsplit(".", 1)
         keras.utils.set_random_seed(seed)
+        return self._built(self.on or self.start)
+
+    def blank(self):
+        """Return the learner for weights that will be loaded: none are set before."""
+        return self._built(self.on)
+
+    def _built(self, trained):
+        module, function = self.learner.rsplit(".", 1)
         builder = getattr(importlib.import_module(f"helpers.{module}"), function)
-        if self.over is None:
-            return builder()
+        if trained is None:
+            return builder(**self.arguments)
         from helpers.training._weights import load_trained
 
-        return builder(trained=load_trained(self.over))
+        return builder(trained=load_trained(trained), **self.arguments)
 
     def train(self, learner, seed, folder=None, progress=True):
         """Train the learner; return its history."""

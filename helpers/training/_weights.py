@@ -111,7 +111,7 @@ def load_trained(name):
     60840
     """
     require_known("load_trained", "trained network", name, trained_names())
-    built = recipe(name).build()
+    built = recipe(name).blank()
     load_weights_float16(network_of(built), data_path(f"{WEIGHTS}/{name}.npz"))
     return built
 
