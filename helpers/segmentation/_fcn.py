@@ -51,15 +51,25 @@ class FcnFamily(Segmenter):
             for name in each[0]
         }
 
-    def _classes(self, images):
-        return self.members["fcn8"]._classes(images)
+    def _classes(self, images, flip):
+        return self.members["fcn8"]._classes(images, flip)
 
     def evaluate(self, scenes):
-        """Return the mean intersection over union of each of the three."""
-        return {
+        """Return the mean intersection over union of each of the three.
+
+        Returns
+        -------
+        dict
+            ``fcn32_mean_iou``, ``fcn16_mean_iou``, ``fcn8_mean_iou``, and
+            ``fcn8_mean_iou_flip``, whose answers are averaged with those to mirror
+            images.
+        """
+        figures = {
             f"{name}_mean_iou": member.evaluate(scenes)["mean_iou"]
             for name, member in self.members.items()
         }
+        flipped = self.members["fcn8"].evaluate(scenes, flip=True)["mean_iou"]
+        return figures | {"fcn8_mean_iou_flip": flipped}
 
 
 def fcn_family(

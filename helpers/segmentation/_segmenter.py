@@ -1,5 +1,7 @@
 """What the networks that give each pixel a class have in common."""
 
+from functools import partial
+
 import numpy as np
 import tensorflow as tf
 
@@ -31,7 +33,10 @@ class Segmenter:
         self.stride = stride
         # Of any size from the start: to trace each anew takes time, and warns.
         images = tf.TensorSpec([None, None, None, network.input_shape[-1]], tf.float32)
-        self._run = tf.function(self._classes, [images], autograph=False)
+        self._run = {
+            flip: tf.function(partial(self._classes, flip=flip), [images], False)
+            for flip in (False, True)
+        }
 
     def batch(self, scenes):
         """Return images and the class of each pixel, to learn from.
@@ -67,10 +72,14 @@ class Segmenter:
         """Return the cross-entropy of the pixels, and the Dice loss of the classes."""
         return losses(labels, self.network(images, training=True))
 
-    def _classes(self, images):
-        return tf.argmax(self.network(images, training=False), axis=-1)
+    def _classes(self, images, flip):
+        logits = self.network(images, training=False)
+        if flip:
+            mirrored = self.network(images[:, :, ::-1], training=False)[:, :, ::-1]
+            logits = tf.nn.softmax(logits) + tf.nn.softmax(mirrored)
+        return tf.argmax(logits, axis=-1)
 
-    def segment(self, images):
+    def segment(self, images, flip=False):
         """Return the class of each pixel.
 
         Parameters
@@ -78,6 +87,8 @@ class Segmenter:
         images : array_like
             ``[batch, height, width, channels]``, uint8 or floats from 0 to 1, of any
             size.
+        flip : bool, optional
+            Average the answers to each image and to its mirror image.
 
         Returns
         -------
@@ -91,15 +102,15 @@ class Segmenter:
         channels = self.network.input_shape[-1]
         images = as_scene_images("segment", images, channels=channels)
         height, width = images.shape[1:3]
-        whole = filled_up(images, self.stride)
+        whole, run = filled_up(images, self.stride), self._run[bool(flip)]
         found = [
-            self._run(tf.constant(whole[n : n + AT_ONCE])).numpy()
+            run(tf.constant(whole[n : n + AT_ONCE])).numpy()
             for n in range(0, max(1, len(whole)), AT_ONCE)
         ]
         return np.concatenate(found)[:, :height, :width]
 
-    def evaluate(self, scenes):
-        """Return the mean intersection over union over scenes.
+    def evaluate(self, scenes, flip=False):
+        """Return the mean intersection over union over scenes; `flip` as in `segment`.
 
         Returns
         -------
@@ -112,9 +123,7 @@ class Segmenter:
             If a class is not one of the segmenter's.
         """
         truth = self._known_truth("evaluate", scenes)
-        starts = range(0, len(scenes.images), AT_ONCE)
-        found = [self.segment(scenes.images[n : n + AT_ONCE]) for n in starts]
-        return self._figures(truth, np.concatenate(found))
+        return self._figures(truth, self.segment(scenes.images, flip))
 
     def _figures(self, truth, found):
         return {"mean_iou": mean_iou(truth, found, len(self.class_names))}
