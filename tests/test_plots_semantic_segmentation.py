@@ -9,6 +9,7 @@ from helpers.plots import ACCENT, INK, SECOND
 from helpers.plots import semantic_segmentation as plots
 from helpers.plots import semantic_segmentation_diagrams as diagrams
 from helpers.plots import semantic_segmentation_explorers as frames
+from helpers.plots import semantic_segmentation_nuclei as micrographs
 
 PICTURE = np.zeros((16, 16, 3), np.uint8)
 CLASSES = np.zeros((16, 16), int)
@@ -88,13 +89,40 @@ def test_nuclei_frames_leave_the_gap_out():
     truth = np.zeros((8, 6), bool)
     found = truth.copy()
     truth[1, 1], found[1, 1], found[2, 2], truth[3, 3] = True, True, True, True
-    figure = plots.nuclei(np.zeros((40, 60)), truth, found, (30, 36, 60))
+    figure = micrographs.nuclei(np.zeros((40, 60)), truth, found, (30, 36, 60))
     left, right = figure.axes
     frames_ = [p.get_bbox().extents for p in left.patches if isinstance(p, Rectangle)]
     np.testing.assert_allclose(frames_, [[3, 3, 27, 37], [39, 3, 57, 37]])
     kinds = right.images[0].get_array()
     assert [kinds[1, 1], kinds[2, 2], kinds[3, 3], kinds[0, 0]] == [1, 2, 3, 0]
-    assert [t.get_text() for t in right.get_legend().texts] == list(plots.WORDS)
+    (legend,) = figure.legends
+    assert [t.get_text() for t in legend.texts] == list(micrographs.WORDS)
+
+
+def test_edges_are_a_class_and_belong_to_nuclei():
+    truth, found = np.zeros((2, 6, 6), int)
+    truth[1:4, 1:4], truth[2, 2] = 2, 1
+    found[2, 2], found[5, 5] = 2, 1
+    baseline = truth == 1
+    figure = micrographs.answers(np.ones((6, 6)), truth, found, baseline)
+    _, true_classes, by_network, legend, threshold, network = figure.axes
+    np.testing.assert_array_equal(true_classes.images[0].get_array(), truth)
+    np.testing.assert_array_equal(by_network.images[0].get_array(), found)
+    wanted = np.where(truth > 0, 3, 0)
+    wanted[2, 2] = 1
+    np.testing.assert_array_equal(threshold.images[0].get_array(), wanted)
+    wanted[5, 5] = 2
+    np.testing.assert_array_equal(network.images[0].get_array(), wanted)
+    named = [t.get_text() for t in legend.get_legend().texts]
+    assert named == ["nucleus", "its edge", *micrographs.WORDS]
+
+
+def test_a_name_stands_in_the_thickest_part():
+    parted = np.zeros((16, 16), int)
+    parted[1:8, 1:8], parted[12:15, 10:15], parted[12, 2] = 1, 1, 1
+    _, right = plots.segmented(PICTURE, parted, NAMES).axes
+    (text,) = right.texts
+    assert text.get_position() == (4.5, 4.5)
 
 
 def test_a_person_is_cut_out_at_one_half():

@@ -3,7 +3,6 @@
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import ListedColormap
-from matplotlib.patches import Rectangle
 
 from helpers.plots._boxes import show_picture
 from helpers.plots._drawing import bare, draw_weights, show
@@ -27,17 +26,23 @@ def show_classes(ax, classes, names=None):
     ax.imshow(classes, extent=extent, interpolation="nearest", **look)
     bare(ax)
     for number in np.unique(classes[classes > 0]) if names is not None else ():
-        rows, columns = np.nonzero(classes == number)
-        middle = np.hypot(rows - rows.mean(), columns - columns.mean()).argmin()
+        row, column = _deepest(classes == number)
         place = {"ha": "center", "va": "center", "fontsize": 9, "color": INK}
         paper = {"boxstyle": "square,pad=0.15", "fc": PAPER, "ec": "none"}
-        ax.text(
-            columns[middle] + 0.5,
-            rows[middle] + 0.5,
-            names[number],
-            bbox=paper,
-            **place,
-        )
+        ax.text(column + 0.5, row + 0.5, names[number], bbox=paper, **place)
+
+
+def _deepest(mask):
+    """Return a pixel of a mask that is as far from its outline as any."""
+    left, inner = mask, np.pad(mask, 1)
+    while inner.any():
+        left = inner[1:-1, 1:-1]
+        up, down = inner[:-2, 1:-1], inner[2:, 1:-1]
+        kept = left & up & down & inner[1:-1, :-2] & inner[1:-1, 2:]
+        inner = np.pad(kept, 1)
+    rows, columns = np.nonzero(left)
+    middle = np.hypot(rows - rows.mean(), columns - columns.mean()).argmin()
+    return rows[middle], columns[middle]
 
 
 def show_panel(ax, panel, names=None):
@@ -170,7 +175,7 @@ def by_class(names, values):
         look = {"color": color, "marker": marker, "linestyle": "", "ms": 7}
         ax.plot(own, rows, label=name, **look)
     ax.set_yticks(rows, [names[number] for number in order])
-    ax.set_xlim(0, 1)
+    ax.set(xlim=(0, 1), ylim=(-0.6, len(names) - 0.4))
     ax.set_xlabel("IoU")
     place = {"loc": "lower center", "bbox_to_anchor": (0.45, 1.0)}
     ax.legend(frameon=False, ncols=len(values), columnspacing=1.2, **place)
@@ -194,8 +199,10 @@ def learned_filters(filters):
         if weights.size > 16:
             continue
         for (row, column), value in np.ndenumerate(weights):
-            place = {"ha": "center", "va": "center", "fontsize": 8.5, "color": INK}
-            ax.text(column, row, f"{value:.2f}".replace("-", "−"), **place)
+            strong = abs(value) > 0.7 * limit
+            place = {"ha": "center", "va": "center", "fontsize": 8.5}
+            text = f"{value:.2f}".replace("-", "−")
+            ax.text(column, row, text, color=PAPER if strong else INK, **place)
     return figure
 
 
@@ -215,58 +222,6 @@ def details(pictures):
         show(ax, np.clip(picture, 0, 1), vmin=0, vmax=1, interpolation="nearest")
         ax.set_title(title, **SMALL)
     return figure
-
-
-@book_figure
-def nuclei(picture, truth, found, span):
-    """Show a micrograph, its parts for learning and testing, and an answer.
-
-    Parameters
-    ----------
-    picture : ndarray, shape (height, width)
-        In 0..1.
-    truth, found : ndarray of bool, shape (rows, columns)
-        Of the test part.
-    span : (int, int, int)
-        Last column of the training part, first and last of the test part.
-    """
-    figure, (left, right) = plt.subplots(
-        1, 2, figsize=(WIDTH, 3.2), width_ratios=[1.6, 1]
-    )
-    height, width = picture.shape
-    extent = (0, width, height, 0)
-    few = picture[::2, ::2]  # enough at this size, and a quarter of the bytes
-    left.imshow(few, cmap="gray", extent=extent, interpolation="bilinear")
-    learned, first, last = span
-    for start, end, color, name in (
-        (0, learned, SECOND, "for learning"),
-        (first, last, ACCENT, "for the test"),
-    ):
-        look = {"fill": False, "edgecolor": color, "linewidth": 3}
-        left.add_patch(Rectangle((start + 3, 3), end - start - 6, height - 6, **look))
-        place = {"ha": "center", "va": "top", "fontsize": 9, "color": INK}
-        paper = {"boxstyle": "square,pad=0.2", "fc": PAPER, "ec": "none"}
-        left.text((start + end) / 2, 14, name, bbox=paper, **place)
-    bare(left)
-    show_mistakes(right, truth, found)
-    return figure
-
-
-MISTAKES = ListedColormap([NOTHING, ACCENT, SECOND, INK])
-WORDS = ("right", "too much", "missed")
-
-
-def show_mistakes(ax, truth, found):
-    """Show two masks as one picture: what is right, too much, and missed."""
-    kinds = np.select([truth & found, found, truth], [1, 2, 3])
-    height, width = kinds.shape
-    extent = (0, width, height, 0)
-    ax.imshow(kinds, cmap=MISTAKES, vmin=-0.5, vmax=3.5, extent=extent)
-    bare(ax)
-    for number, word in enumerate(WORDS, 1):
-        ax.plot([], [], "s", color=MISTAKES.colors[number], label=word, ms=7)
-    place = {"loc": "upper center", "bbox_to_anchor": (0.5, 0.0)}
-    ax.legend(frameon=False, ncols=3, handletextpad=0.1, columnspacing=0.6, **place)
 
 
 @book_figure

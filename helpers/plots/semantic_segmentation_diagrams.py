@@ -56,25 +56,26 @@ def unet(widths):
     widths : sequence of int
         Maps at each size, the largest size first.
     """
-    figure, ax = plt.subplots(figsize=(WIDTH, 4.0))
     last = len(widths) - 1
-    step, right = 0.95, 7.2
+    figure, ax = plt.subplots(figsize=(WIDTH, 0.96 * last + 1.1))
+    step, right = 2.85 / last, 7.2
+    bottom = 0.9 + right / 2
     for level, width in enumerate(widths):
         y = -1.35 * level
         left = 0.9 + step * level
         text = f"1/{2**level}\n{width} maps" if level else f"full size\n{width} maps"
         if level == last:
-            _level(ax, right / 2 + 0.45, y, text, ACCENT)
+            _level(ax, bottom, y, text, ACCENT)
             continue
-        far = 0.9 + right - step * level
+        far = 2 * bottom - left
         _level(ax, left, y, text, ACCENT)
         _level(ax, far, y, text, SECOND)
         arrow(ax, (left + 0.65, y), (far - 0.65, y))
         place = {"ha": "center", "va": "bottom", "fontsize": 9, "color": INK}
         ax.text((left + far) / 2, y + 0.06, "beside", **place)
-        lower = right / 2 + 0.45 if level == last - 1 else None
-        down = lower - 0.45 if lower else left + step
-        up = lower + 0.45 if lower else far - step
+        lowest = level == last - 1
+        down = bottom - 0.45 if lowest else left + step
+        up = bottom + 0.45 if lowest else far - step
         arrow(ax, (left, y - 0.36), (down, y - 0.99))
         arrow(ax, (up, y - 0.99), (far, y - 0.36))
     ax.text(0.25, -1.35 * last, "pool ×½", fontsize=10, color=INK)

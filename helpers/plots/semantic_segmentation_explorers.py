@@ -5,7 +5,8 @@ import numpy as np
 
 from helpers.plots._boxes import show_picture
 from helpers.plots._style import ACCENT, INK, MUTED, SECOND, WIDTH, book_figure
-from helpers.plots.semantic_segmentation import SMALL, show_classes, show_mistakes
+from helpers.plots.semantic_segmentation import SMALL, show_classes
+from helpers.plots.semantic_segmentation_nuclei import name_mistakes, show_mistakes
 
 PALE, THINNED = 0.5, 2
 
@@ -87,6 +88,7 @@ def thresholded(truth, chance, threshold, words):
     """
     figure, (ax, side) = plt.subplots(1, 2, figsize=(WIDTH, 3.0), width_ratios=[1.5, 1])
     show_mistakes(ax, truth, chance >= threshold)
+    name_mistakes(ax)
     side.set_axis_off()
     look = {"fontsize": 11, "linespacing": 1.5, "color": INK, "va": "center"}
     side.text(0, 0.5, "\n".join(words), **look)
