@@ -53,7 +53,7 @@ def edged_maps(numbers):
 
 
 def nuclei_unet():
-    """Build a U-Net for grey images of nuclei; used in Chapters 14 and 15.
+    """Build a U-Net for grey images of nuclei; used in Chapter 14.
 
     A third class, the edge, parts nuclei that touch, as in Caicedo et al. (2019).
 
