@@ -190,7 +190,8 @@ def test_objects_that_no_proposal_meets_are_dashed():
 
 
 def test_reading_says_how_well_it_fits(masks):
-    (ax,) = frames.read_and_pasted(PICTURE, *masks, BOXES[0], 0.123).axes
+    edges = np.array([3, 11])
+    (ax,) = frames.read_and_pasted(PICTURE, *masks, BOXES[0], 0.123, edges).axes
     assert ax.get_title() == "mask IoU 0.12"
     np.testing.assert_allclose(frames_of(ax), BOXES[:1])
     assert len(outlines(ax)) == 2

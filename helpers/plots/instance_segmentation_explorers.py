@@ -69,7 +69,7 @@ def proposed(picture, boxes, objects, share):
 
 
 @book_figure
-def read_and_pasted(picture, true_mask, mask, region, overlap):
+def read_and_pasted(picture, true_mask, mask, region, overlap, edges):
     """Show a mask that was drawn for one region and pasted into another.
 
     Parameters
@@ -80,9 +80,15 @@ def read_and_pasted(picture, true_mask, mask, region, overlap):
         What was read, in pixels of the image.
     overlap : float
         IoU of the two masks.
+    edges : ndarray
+        Where the edges of the map's cells lie, in both directions, in pixels.
     """
     figure, ax = plt.subplots(figsize=(WIDTH, 3.5))
     show_pixels(ax, tinted(picture, [mask], [SECOND], 0.7))
+    height, width = true_mask.shape
+    thin = {"colors": PAPER, "linewidth": 0.8, "alpha": 0.7}
+    ax.vlines(edges, 0, height, **thin)
+    ax.hlines(edges, 0, width, **thin)
     outline(ax, true_mask, color=PAPER, linewidths=3)
     outline(ax, true_mask, color=INK, linewidths=1.4)
     dashed = {"linestyle": (0, (4, 3)), "linewidth": 1.6}
