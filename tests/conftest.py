@@ -1,9 +1,11 @@
-"""What the browser's tests share: one Chromium, the built book, a place for numbers."""
+"""What tests share: one Chromium, the built book, a place for numbers, walls."""
 
 import contextlib
 
 import pytest
 from browser import launch, open_watched, serve
+
+from tools.grading import sandbox
 
 NUMBERS = pytest.StashKey[list]()
 
@@ -98,3 +100,14 @@ DRAWN = """async () => {
   await new Promise(requestAnimationFrame);
   return true;
 }"""
+
+
+@pytest.fixture(scope="module")
+def walls():
+    """Linux namespaces around a student's process, where the machine makes them."""
+    try:
+        found = sandbox.find("namespaces")
+    except sandbox.SandboxError as problem:
+        pytest.skip(str(problem))
+    yield found
+    found.close()

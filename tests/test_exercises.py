@@ -13,7 +13,6 @@ from checkout import ROOT, clean_environment
 
 from tools.exercises import build, check, leaks
 from tools.exercises.sources import PUBLIC, SetError, bank_sets, public_sets
-from tools.grading import sandbox
 from tools.notebooks import is_canonical
 
 BANK = PUBLIC / "bank_example"
@@ -36,16 +35,6 @@ def solutions(built):
     """The lines of code that no student may see."""
     paths = [built / kind / f"{NAME}.ipynb" for kind in ("autograder", "student")]
     return leaks.solution_lines(*paths)
-
-
-@pytest.fixture(scope="module")
-def walls():
-    try:
-        found = sandbox.find("namespaces")
-    except sandbox.SandboxError as problem:
-        pytest.skip(str(problem))
-    yield found
-    found.close()
 
 
 def text_of(path):

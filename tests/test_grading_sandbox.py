@@ -16,16 +16,6 @@ from tools.grading.student import Stopped, Student
 QUICK = Limits(seconds=30, call_seconds=2, memory_mb=1024)
 
 
-@pytest.fixture(scope="module")
-def walls():
-    try:
-        found = sandbox.find("namespaces")
-    except sandbox.SandboxError as problem:
-        pytest.skip(str(problem))
-    yield found
-    found.close()
-
-
 @pytest.fixture
 def run(walls):
     """Run cells in a walled-off process; give the student."""

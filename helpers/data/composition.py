@@ -149,7 +149,7 @@ def _compose(rng, split, image, mask):
         mask[window][inside] = len(chosen)
         area = np.count_nonzero(inside)
         whole, seen = np.append(whole, area), np.append(left_over, area)
-    return _boxes(mask, len(chosen)), np.array(chosen, np.int64)
+    return boxes_around(mask, len(chosen)), np.array(chosen, np.int64)
 
 
 def _crop(rng, photographs, image):
@@ -248,7 +248,7 @@ def _paint(window, grey, part, colour):
     window[:] = window + cover * (paint - window) + np.float32(0.5)
 
 
-def _boxes(mask, count):
+def boxes_around(mask, count):
     """Return the box around each item's pixels, [items, 4]."""
     boxes = np.empty((count, 4), np.float32)
     for number in range(1, count + 1):

@@ -7,7 +7,7 @@ import numpy as np
 
 from helpers._validation import as_count, show
 from helpers.data._files import data_path
-from helpers.data.composition import Scenes
+from helpers.data.composition import Scenes, boxes_around
 from helpers.data.image_files import read_labels
 
 CLASS_NAMES = ("nucleus",)
@@ -140,16 +140,7 @@ def _as_scenes(images, masks):
     return Scenes(
         np.stack(images)[..., np.newaxis],
         np.stack(numbered),
-        [_boxes(numbers) for numbers in numbered],
+        [boxes_around(numbers, numbers.max()) for numbers in numbered],
         [np.zeros(numbers.max(), np.int64) for numbers in numbered],
         CLASS_NAMES,
     )
-
-
-def _boxes(numbers):
-    """Return the box around the pixels of each number from 1, float32 [numbers, 4]."""
-    boxes = np.empty((numbers.max(), 4), np.float32)
-    for box, number in zip(boxes, range(1, len(boxes) + 1), strict=True):
-        rows, columns = np.nonzero(numbers == number)
-        box[:] = columns.min(), rows.min(), columns.max() + 1, rows.max() + 1
-    return boxes

@@ -19,7 +19,8 @@ class FcnFamily(Segmenter):
     """FCN-32s, FCN-16s and FCN-8s over one backbone, trained together.
 
     The three share their scores, as in the paper, where each is trained from the one
-    before. Their losses are added. As a segmenter it answers with its FCN-8s.
+    before. Their losses, each times its share, are added. As a segmenter it answers
+    with its FCN-8s.
 
     Attributes
     ----------

@@ -19,6 +19,7 @@ import nbformat
 import yaml
 
 from tools.exercises.sources import PUBLIC, ROOT, SetError, bank_sets, public_sets
+from tools.notebooks import address
 
 TARGET = ROOT / "_build" / "assignments"
 OTTER = "7.0.0"
@@ -52,13 +53,6 @@ HAND_IN = """\
 Choose *Kernel → Restart & Run All* (in Colab: *Runtime → Restart session and run all*)
 once, and see that each check says what you expect. Save the notebook, download it as
 `.ipynb`, and hand in that one file."""
-
-
-def address():
-    """Return the repository's address, which stands in ``_config.yml`` alone."""
-    from tools.notebooks import address as found
-
-    return found()
 
 
 def build(source, target):

@@ -48,20 +48,18 @@ def problems_of(source, walls, target, book=None):
     assignment = Assignment.read(target / "autograder")
     solution = nbformat.read(target / "autograder" / f"{source.name}.ipynb", 4)
     stub = nbformat.read(target / "student" / f"{source.name}.ipynb", 4)
-    runs = {"the reference solution": solution, "the stub": stub}
-    for wrong in source.wrong:
-        runs[wrong["name"]] = _with_answer(solution, **wrong)
+    runs = [solution, stub, *(_with_answer(solution, **each) for each in source.wrong)]
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
-        graded = {
-            name: pool.submit(grade_cells, _cells(notebook), assignment, walls, number)
-            for number, (name, notebook) in enumerate(runs.items())
-        }
-        marks = {name: job.result() for name, job in graded.items()}
+        jobs = [
+            pool.submit(grade_cells, _cells(notebook), assignment, walls, number)
+            for number, notebook in enumerate(runs)
+        ]
+        reference, empty, *others = [job.result() for job in jobs]
     problems = [*_about_form(source, stub, assignment)]
-    problems += _about_reference(marks.pop("the reference solution"))
-    problems += _about_stub(marks.pop("the stub"))
-    for wrong in source.wrong:
-        problems += _about_wrong(wrong, marks[wrong["name"]])
+    problems += _about_reference(reference)
+    problems += _about_stub(empty)
+    for wrong, marks in zip(source.wrong, others, strict=True):
+        problems += _about_wrong(wrong, marks)
     if source.graded:
         problems += _about_leaks(source, target, book)
     return problems
