@@ -230,7 +230,7 @@ def neighbours(next_map, next_pixel, far_map):
             100 * loud: "Give a share, from 0 to 1.",
             _share(100.0): "The answers are squared in the sum.",
             _share(100.0**2, alpha=2e-5): "The paper's α is not divided by n.",
-            10 * (2 + 1.01) ** -0.75: "Divide by what it is with a silent neighbour.",
+            10 * (2 + 1.01) ** -0.75: "Divide by what it is without the loud neuron.",
             None: "Compare (k + α · sum of squares)^(-β) with and without the 100.",
         },
         "next_pixel": {
