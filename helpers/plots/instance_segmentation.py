@@ -53,7 +53,7 @@ def draw_panel(ax, panel):
 
 @book_figure
 def clumps(image, masks, pieces):
-    """Show nuclei, and which of them a map of classes runs together.
+    """Show nuclei, and which of them a segmentation map runs together.
 
     Parameters
     ----------

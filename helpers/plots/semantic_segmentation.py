@@ -1,4 +1,4 @@
-"""Figures of Chapter 14, Semantic segmentation: pictures, class maps, measurements."""
+"""Figures of Chapter 14, Semantic segmentation: pictures, maps, measurements."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -19,7 +19,7 @@ LOOKS.append((MUTED, "D", (0, (6, 1.5, 1, 1.5))))
 
 
 def show_classes(ax, classes, names=None):
-    """Show a map of classes, each in its colour, with its name if names are given."""
+    """Show a segmentation map, each in its colour, with its name if names are given."""
     height, width = classes.shape
     extent = (0, width, height, 0)
     look = {"cmap": CLASSES, "vmin": -0.5, "vmax": CLASSES.N - 0.5}
@@ -46,7 +46,7 @@ def _deepest(mask):
 
 
 def show_panel(ax, panel, names=None):
-    """Show a picture ``[h, w, 3]``, or a map of classes ``[h, w]``."""
+    """Show a picture ``[h, w, 3]``, or a segmentation map ``[h, w]``."""
     if panel.ndim == 3:
         show_picture(ax, panel)
     else:
@@ -74,12 +74,12 @@ def segmented(picture, classes, names):
 
 @book_figure
 def panels(shown, columns=3):
-    """Show pictures and maps of classes beside each other.
+    """Show pictures and segmentation maps beside each other.
 
     Parameters
     ----------
     shown : dict
-        Title to a picture ``[height, width, 3]`` or a map of classes.
+        Title to a picture ``[height, width, 3]`` or a segmentation map.
     columns : int, optional
     """
     rows = -(-len(shown) // columns)

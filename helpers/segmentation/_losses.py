@@ -1,4 +1,4 @@
-"""How wrong a map of classes is: pixel by pixel, and class by class."""
+"""How wrong a segmentation map is: pixel by pixel, and class by class."""
 
 import numpy as np
 import tensorflow as tf

@@ -130,7 +130,7 @@ class Segmenter:
 
 
 def losses(labels, logits):
-    """Return both losses of a map of classes, by name."""
+    """Return both losses of a segmentation map, by name."""
     return {
         "pixels": cross_entropy(labels, logits),
         "classes": dice_loss(labels, logits),
