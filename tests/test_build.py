@@ -468,7 +468,7 @@ def test_nothing_is_done_where_nothing_changed(tiny):
     assert result.returncode == 0
     assert "Nothing has changed" in result.stdout
     assert (tiny.html / "index.html").as_uri() in result.stdout
-    assert "Done in 0 s" in result.stdout
+    assert re.search(r"Done in [0-4] s", result.stdout)
     assert result.runs == 0
     assert tree_of(tiny.html) == good
 

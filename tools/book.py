@@ -45,7 +45,7 @@ NUMBERED_CELL = re.compile(r"(?<=\.ipynb):(\d+)\d{4}:\s*")
 
 
 def build_stage():
-    """Run jupyter-book, say what is slow, log the rest; return exit code and log."""
+    """Execute and build, say what is slow, log the rest; return exit code and log."""
     # Sphinx builds on what it finds here, and then misses much: a link whose target has
     # gone from another page, a page that was dropped, a changed style or extension.
     # Only notebooks take long, and their outputs are kept elsewhere.
@@ -54,24 +54,35 @@ def build_stage():
     from tools.notebooks import ENVIRONMENT
 
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    with (
-        LOG.open("w", encoding="utf8") as log,
-        subprocess.Popen(
-            ["jupyter-book", "build", ".", "--path-output", STAGE, "-W"],
-            cwd=ROOT,
-            env=os.environ | ENVIRONMENT | {"PATH": path},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf8",
-            errors="replace",
-        ) as process,
-    ):
+    commands = (
+        [sys.executable, "-m", "tools.execute"],
+        ["jupyter-book", "build", ".", "--path-output", STAGE, "-W"],
+    )
+    with LOG.open("w", encoding="utf8") as log:
+        for command in commands:
+            code = _run(command, os.environ | ENVIRONMENT | {"PATH": path}, log)
+            if code:
+                break
+    return code, LOG.read_text(encoding="utf8")
+
+
+def _run(command, environment, log):
+    """Run a command, log what it says, and tell which notebooks ran."""
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf8",
+        errors="replace",
+    ) as process:
         for line in process.stdout:
             line = COLOURS.sub("", line)
             log.write(line)
             if found := EXECUTED_IN.match(line):
                 print(f"{_short(found[1])}: ran in {float(found[2]):.0f} s", flush=True)
-    return process.returncode, LOG.read_text(encoding="utf8")
+    return process.returncode
 
 
 def explain_failure(log):
