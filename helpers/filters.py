@@ -4,7 +4,6 @@ Each function returns one float32 filter ``[height, width]``, the type that Tens
 convolves images in; `stack` makes of them the filters of a convolutional layer.
 Angles are in degrees, anticlockwise from the horizontal as seen on the screen, and an
 orientation is that of the *line* that a filter answers to most: 90 is vertical.
-Chapter 1, *The visual cortex*, introduces `gabor`; Chapter 2 the others.
 """
 
 import numpy as np

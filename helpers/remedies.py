@@ -63,7 +63,7 @@ REMEDIES = {
 
 
 def plain_stack(layers=8, stride=1, dtype="float32"):
-    """Build a stack of 3×3 layers for photographs of 128×128; used in Chapter 16.
+    """Build the stack of 3×3 layers that Chapter 16 tries its remedies on.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def plain_stack(layers=8, stride=1, dtype="float32"):
     Returns
     -------
     keras.Model
-        From images to ten probabilities.
+        From photographs of 128×128 to ten probabilities.
 
     Raises
     ------

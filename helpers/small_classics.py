@@ -1,7 +1,7 @@
 """AlexNet, VGG and GoogLeNet in small, for images of 28×28 pixels.
 
 Each keeps what its model is known for and has about 100,000 parameters, so that the
-ideas can be compared on two cores. Used in Chapter 6, *LeNet-5 to GoogLeNet*.
+ideas can be compared on two cores. Introduced in Chapter 6, *LeNet-5 to GoogLeNet*.
 """
 
 import keras

@@ -216,7 +216,7 @@ def book(tmp_path, monkeypatch):
     (tmp_path / "helpers/data/registry.json").write_text("{}")
     monkeypatch.setattr(command, "ROOT", tmp_path)
     monkeypatch.setattr(command, "DATA", tmp_path / "data")
-    monkeypatch.setattr(command, "_use_two_threads", lambda: None)  # too late here
+    monkeypatch.setattr(command, "use_two_threads", lambda: None)  # too late here
     quick = recipe("dense_baseline")
     quick = type(quick)(
         name="quick",

@@ -5,6 +5,7 @@ import pytest
 
 from helpers.data import tree_crowns
 from helpers.training import load_record
+from tools import transfer_methods as methods
 from tools import transfer_study as study
 
 LABELS = tree_crowns(size=8).test_labels
@@ -26,14 +27,14 @@ def runs_of(tree):
 
 
 def test_record_holds_every_training(record):
-    assert set(record["methods"]) == set(study.RATES)
+    assert set(record["methods"]) == set(methods.RATES)
     for by_count in record["methods"].values():
         assert [int(count) for count in by_count] == list(study.COUNTS)
         for seeds in by_count.values():
             assert [int(seed) for seed in seeds] == list(study.SEEDS)
     assert set(record["broken"]) == set(study.BROKEN)
     assert all(len(runs) == len(study.SEEDS) for runs in record["broken"].values())
-    assert record["settings"]["shown"] == study.SHOWN
+    assert record["settings"]["shown"] == methods.SHOWN
 
 
 def test_accuracies_are_shares_of_their_sets(record):
@@ -64,4 +65,4 @@ def test_tree_of_names_is_built_from_paths(monkeypatch):
 
 def test_smaller_images_are_means_of_four():
     images = np.arange(16, dtype=np.uint8).reshape(1, 4, 4, 1)
-    assert study.smaller(images)[0, ..., 0].tolist() == [[2, 4], [10, 12]]
+    assert methods.smaller(images)[0, ..., 0].tolist() == [[2, 4], [10, 12]]

@@ -29,7 +29,7 @@ def main(arguments=None):
     parser.add_argument("--ship", action="store_true", help="write data/ anew")
     parser.add_argument("--work", type=Path, default=WORK, help="for checkpoints")
     chosen = parser.parse_args(arguments)
-    _use_two_threads()
+    use_two_threads()
     from helpers.training import recipe, recipes, scene_recipes
 
     if chosen.name is None:
@@ -48,7 +48,7 @@ def main(arguments=None):
         ship(found, trained)
 
 
-def _use_two_threads():
+def use_two_threads():
     """Fix the number of threads: sums are rounded otherwise with another."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     import tensorflow as tf

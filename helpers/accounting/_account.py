@@ -12,10 +12,10 @@ from helpers.accounting._report import Account, Row, Totals
 def account(model, batch_size=1, bytes_per_value=4):
     """Return what a model costs, layer by layer, and what each layer sees.
 
-    Derived in Chapters 2 and 6. One row is one call of a layer. Nested models are
-    opened up, and so are layers that are made of layers, such as `ResidualUnit`: their
-    rows are named ``unit/layer``. `blocks` has the same account with one row for each
-    layer of the model itself.
+    Used from Chapter 5 on; Chapter 2 counts the same by hand. One row is one call of a
+    layer. Nested models are opened up, and so are layers that are made of layers, such
+    as `ResidualUnit`: their rows are named ``unit/layer``. `blocks` has the same
+    account with one row for each layer of the model itself.
 
     Parameters
     ----------

@@ -55,7 +55,7 @@ class Scenes(NamedTuple):
 
 
 def scenes(count, split="train", seed=0, size=128, first=0):
-    """Compose scenes of clothes on photographs; used from Chapter 11 on.
+    """Compose scenes of clothes on photographs; introduced in Chapter 11.
 
     A scene has 1 to 6 items of Fashion-MNIST, 24 to 64 pixels long, turned by up to 25
     degrees either way and tinted, on a crop of a photograph. Others hide at most 40 %

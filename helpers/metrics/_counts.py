@@ -6,7 +6,7 @@ from helpers._validation import as_count, show
 
 
 def confusion_matrix(labels, predictions, num_classes):
-    """Return how often each class was taken for each; used from Chapter 5 on.
+    """Return how often each class was taken for each; derived in Chapter 5.
 
     Parameters
     ----------
