@@ -44,7 +44,7 @@ class StreamSettings:
 
 
 def train_on_scenes(learner, *, make=scenes, folder=None, progress=True, **settings):
-    """Train a detector or a segmenter on scenes; used from Chapter 11 on.
+    """Train on scenes, as the detectors and segmenters from Chapter 11 on were.
 
     Every step has new scenes of the training split, half of them mirrored, in another
     light. The rate of AdamW rises for a tenth of the steps, then falls to 0 along a
