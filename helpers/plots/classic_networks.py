@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from helpers.plots._drawing import bare, show
-from helpers.plots._style import ACCENT, INK, MUTED, SECOND, WIDTH, book_figure
+from helpers.plots._style import ACCENT, INK, MUTED, PAPER, SECOND, WIDTH, book_figure
 
 
 @book_figure
@@ -118,7 +118,7 @@ def normalized_responses(before, after, radius):
     ----------
     before, after : ndarray, shape (maps,)
     radius : int
-        Maps to either side of the strongest one are marked.
+        Maps to either side of the strongest one are hatched.
     """
     figure, axes = plt.subplots(2, 1, figsize=(WIDTH, 3.4), sharex=True)
     maps = np.arange(len(before))
@@ -126,10 +126,11 @@ def normalized_responses(before, after, radius):
     near = np.abs(maps - strongest) <= radius
     colors = np.where(near, SECOND, MUTED)
     colors[strongest] = ACCENT
+    hatches = np.where(near & (maps != strongest), "/////", "")
     for ax, values, name in zip(
         axes, (before, after), ("before", "after"), strict=True
     ):
-        ax.bar(maps, values, color=colors, width=0.8)
+        ax.bar(maps, values, color=colors, hatch=hatches, edgecolor=PAPER, width=0.8)
         ax.set_ylabel(name)
         ax.set_ylim(0, None)
     axes[-1].set_xlabel("map")
