@@ -123,7 +123,7 @@ def error_against_cost(networks):
     Parameters
     ----------
     networks : sequence of (str, float, float, float, bool, str)
-        Name, multiply-adds in thousand millions, top-5 error in per cent, parameters
+        Name, multiply-adds in billions, top-5 error in per cent, parameters
         in millions, whether the error is that of a single crop, and on which side of
         the disc the name stands: ``"left"``, ``"right"``, ``"above"`` or ``"below"``.
     """
@@ -151,7 +151,7 @@ def error_against_cost(networks):
     ax.set_ylim(3.5, 22)
     ax.set_yticks([4, 5, 6, 8, 10, 15, 20], ["4", "5", "6", "8", "10", "15", "20"])
     ax.minorticks_off()
-    ax.set_xlabel("multiply-adds for one image, in thousand millions")
+    ax.set_xlabel("multiply-adds for one image, in billions")
     ax.set_ylabel("top-5 error in %")
     ax.legend(frameon=False, loc="upper right")
     return figure
