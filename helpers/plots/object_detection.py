@@ -163,7 +163,7 @@ def anchors(image, panels):
         show_picture(ax, image)
         ax.plot(*centres.T, ".", color=PAPER, ms=2.6, mec=INK, mew=0.4)
         draw_boxes(ax, positive, color=ACCENT, linewidth=1.5)
-        draw_boxes(ax, one_place, color=SECOND, linewidth=1.5)
+        draw_boxes(ax, one_place, color=SECOND, linewidth=1.5, linestyle="--")
         height, width = image.shape[:2]
         ax.set(xlim=(0, width), ylim=(height, 0))
         ax.set_title(title, **SMALL)

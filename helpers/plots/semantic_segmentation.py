@@ -186,6 +186,8 @@ def by_class(names, values):
 def learned_filters(filters):
     """Show filters side by side on one scale, with their weights written in.
 
+    Where there are more than 16, only a minus marks those below zero.
+
     Parameters
     ----------
     filters : dict
@@ -196,12 +198,13 @@ def learned_filters(filters):
     for ax, (title, weights) in zip(axes.flat, filters.items(), strict=True):
         draw_weights(ax, weights, limit=limit)
         ax.set_title(title, **SMALL)
-        if weights.size > 16:
-            continue
         for (row, column), value in np.ndenumerate(weights):
             strong = abs(value) > 0.7 * limit
             place = {"ha": "center", "va": "center", "fontsize": 8.5}
-            text = f"{value:.2f}".replace("-", "−")
+            if weights.size <= 16:
+                text = f"{value:.2f}".replace("-", "−")
+            else:
+                text = "−" if value < -0.02 * limit else ""
             ax.text(column, row, text, color=PAPER if strong else INK, **place)
     return figure
 
