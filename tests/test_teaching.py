@@ -8,23 +8,18 @@ from pathlib import Path
 
 import pytest
 import yaml
-from myst_parser.mdit_to_docutils.base import default_slugify
+from page_links import CHAPTERS, LINK, NOTEBOOKS, ROOT, linked_section
 
-from tools.canonical import read
 from tools.cells import calls, code_tree, section, sections
 from tools.chapter_parts import OBJECTIVES, list_items, text_of
 
-ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "teaching.md").read_text(encoding="utf8")
-CHAPTERS = {int(path.name[:2]): path for path in (ROOT / "chapters").glob("*.ipynb")}
 SETS = {int(path.name[:2]): path for path in (ROOT / "exercises").glob("*.ipynb")}
 MINUTES = {"Recall": 5, "Implement": 10, "Investigate": 15}  # as the page says
-LINK = re.compile(r"\[([^\]]+)\]\(([^)#\s]*)(?:#([^)\s]+))?\)")
 COURSES = {"Four weeks": 4, "Eight weeks": 8, "Twelve weeks": 12}
 LAST = max(CHAPTERS)  # its questions name their chapters one by one
 each_chapter = pytest.mark.parametrize("number", sorted(CHAPTERS))
 each_course = pytest.mark.parametrize("course", COURSES)
-NOTEBOOKS = {number: read(path) for number, path in CHAPTERS.items()}
 
 
 def preparation(number):
@@ -190,15 +185,13 @@ def places():
 
 @pytest.mark.parametrize(("is_explorer", "path", "anchor"), list(places()))
 def test_a_section_exists_and_shows_what_is_promised(is_explorer, path, anchor):
-    notebook = NOTEBOOKS[int(path.name[:2])]
-    titles = [each.title for each in sections(notebook)]
-    (title,) = [title for title in titles if default_slugify(title) == anchor]
-    trees = [code_tree(cell.source) for cell in section(notebook, title).code]
-    assert trees, f"{title} computes nothing"
+    whole = linked_section(path, anchor)
+    assert whole.code, f"{whole.title} computes nothing"
     if is_explorer:
-        own = next(each for each in sections(notebook) if each.title == title)
+        notebook = NOTEBOOKS[int(path.name[:2])]
+        own = next(each for each in sections(notebook) if each.title == whole.title)
         found = [calls(code_tree(cell.source), "explorer") for cell in own.code]
-        assert any(found), f"{title} has no explorer"
+        assert any(found), f"{whole.title} has no explorer"
 
 
 def test_links_lead_to_files():
