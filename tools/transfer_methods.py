@@ -2,7 +2,25 @@
 
 import time
 
+import keras
 import numpy as np
+
+from helpers.data import tree_crowns
+from helpers.data.colour_images import TREE_VALIDATION
+from helpers.pretrained import _efficientnet, load_classifier
+from helpers.small_networks import compact
+from helpers.training import predict
+from helpers.training._batches import Batches, as_dataset
+from helpers.training._loop import Settings, _compile
+from helpers.transfer import (
+    HEAD,
+    backbone,
+    compute_features,
+    few_per_class,
+    head_alone,
+    unfreeze_from,
+    with_new_head,
+)
 
 SIZE = 96
 SMALL_SIZE = 48
@@ -25,23 +43,18 @@ class Study:
     """The data, the features, and one method for each way to train."""
 
     def __init__(self):
-        from helpers.data import tree_crowns
-        from helpers.data.colour_images import TREE_VALIDATION
-        from helpers.pretrained import load_classifier
-        from helpers.transfer import backbone, compute_features
-
         found = tree_crowns(SIZE)
         far = tree_crowns(SIZE, elsewhere=True)
-        self.known = slice(0, -TREE_VALIDATION)
+        known = slice(0, -TREE_VALIDATION)
         held = slice(-TREE_VALIDATION, None)
         self.images = {
-            "train": found.train_images[self.known],
+            "train": found.train_images[known],
             "validation": found.train_images[held],
             "test": found.test_images,
             "elsewhere": far.test_images,
         }
         self.labels = {
-            "train": found.train_labels[self.known],
+            "train": found.train_labels[known],
             "validation": found.train_labels[held],
             "test": found.test_labels,
             "elsewhere": far.test_labels,
@@ -56,8 +69,6 @@ class Study:
 
     def drawn(self, count, seed, shown):
         """Return indices of the images that are shown, each about as often."""
-        from helpers.transfer import few_per_class
-
         few = few_per_class(self.labels["train"], count, seed)
         rng = np.random.default_rng(seed)
         rounds = -(-shown // len(few))
@@ -69,11 +80,6 @@ class Study:
         As `helpers.training.train` does it, but a model is compiled only once: for
         trainings as short as these, that takes longer than the training.
         """
-        import keras
-
-        from helpers.training._batches import Batches, as_dataset
-        from helpers.training._loop import Settings, _compile
-
         keras.utils.set_random_seed(seed)
         if not getattr(model, "compiled", False):
             settings = Settings(
@@ -104,10 +110,6 @@ class Study:
 
     def head(self, count, seed, rate, shown):
         """Train the head alone, on stored features."""
-        import keras
-
-        from helpers.transfer import head_alone
-
         keras.utils.set_random_seed(seed)
         fresh = head_alone(self.features["train"].shape[-1], 2)
         head = self.reused(f"head {shown}", lambda: fresh)
@@ -118,8 +120,6 @@ class Study:
 
     def fine_tuned(self, count, seed, rate):
         """Train the head on features, then it and the backbone's upper layers."""
-        from helpers.transfer import HEAD, backbone, unfreeze_from, with_new_head
-
         head = self.head(count, seed, RATES["features"], SHOWN // 2)
 
         def build():
@@ -143,11 +143,6 @@ class Study:
 
     def from_scratch(self, count, seed, rate):
         """Train the backbone's network and a head from random weights."""
-        import keras
-
-        from helpers.pretrained import _efficientnet
-        from helpers.transfer import backbone, with_new_head
-
         keras.utils.set_random_seed(seed)
         base = backbone(_efficientnet.build(), SIZE)
         fresh = with_new_head(base, 2)
@@ -164,10 +159,6 @@ class Study:
 
     def small(self, count, seed, rate):
         """Train the small CNN from random weights."""
-        import keras
-
-        from helpers.small_networks import compact
-
         keras.utils.set_random_seed(seed)
         fresh = compact((SMALL_SIZE, SMALL_SIZE, 3), 2)
         model = self.reused("small", lambda: fresh)
@@ -189,8 +180,6 @@ class Study:
 
     def tested(self, model, seconds, splits=TESTED):
         """Return a model's accuracies, and its answers on the test images."""
-        from helpers.training import predict
-
         figures = {"seconds": round(seconds, 1)}
         for split in splits:
             inputs = self.inputs(model, split)
