@@ -12,6 +12,8 @@ LOCK := requirements.lock
 NEWEST := _build/requirements-newest.txt
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+# How many processes test at the same time: each holds its own TensorFlow.
+WORKERS ?= 2
 PIP := PIP_ROOT_USER_ACTION=ignore $(BIN)/python -m pip --disable-pip-version-check -qq
 export TF_CPP_MIN_LOG_LEVEL := 2
 
@@ -71,19 +73,20 @@ lint: $(READY)  ## ruff, codespell
 	$(BIN)/codespell
 
 unit: $(READY)  ## unit and property tests, doctests
-	$(BIN)/python -m pytest -q -m "not browser" $(TESTS)
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m "not browser" $(TESTS)
 
 chapters: $(READY)  ## every notebook, its pinned outputs compared
 	env $$($(BIN)/python -m tools.notebooks environment) \
 	  $(BIN)/python -m pytest -q --nbval-lax --nbval-current-env --nbval-cell-timeout 120 \
 	  --nbval-sanitize-with tests/nbval_sanitize.cfg -p no:cacheprovider \
+	  -n $(WORKERS) --dist loadfile \
 	  $(or $(CHAPTERS),chapters)
 
 check-chromium: $(READY)
 	@$(BIN)/python -m tools.chromium
 
 browser: $(READY) check-chromium book  ## the built book in headless Chromium
-	$(BIN)/python -m pytest -q -m browser
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m browser
 
 assignments: $(READY)  ## exercise sets for students and graders (BANK=folder SEED=1)
 	@$(BIN)/python -m tools.exercises.build $(if $(BANK),--bank "$(BANK)") \

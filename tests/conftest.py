@@ -14,6 +14,17 @@ def pytest_configure(config):
     config.stash[NUMBERS] = []
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    """Take over what a process that tests beside others has measured."""
+    node.config.stash[NUMBERS] += node.workeroutput.get("numbers", [])
+
+
+def pytest_sessionfinish(session):
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["numbers"] = session.config.stash[NUMBERS]
+
+
 def pytest_collection_modifyitems(items):
     # playwright leaves its event loop running in this thread, where no test after it
     # could start another one.
