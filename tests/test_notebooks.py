@@ -28,7 +28,8 @@ def test_chapter_keeps(path, check):
 def test_address_is_the_same_everywhere():
     current = notebooks.address()
     assert f'Repository = "{current}"' in (ROOT / "pyproject.toml").read_text("utf8")
-    assert current in (ROOT / "README.md").read_text("utf8")
+    for name in notebooks.ADDRESSED:
+        assert current in (ROOT / name).read_text("utf8")
 
 
 # A notebook in small that keeps all rules. Below, each of them is broken in turn.

@@ -147,6 +147,7 @@ def book(tmp_path):
     (tmp_path / "pyproject.toml").write_text(f'[project.urls]\nRepository = "{old}"\n')
     badge = "https://colab.research.google.com/github/old/name/blob/main/a.ipynb"
     (tmp_path / "README.md").write_text(f"[Colab]({badge}) {old} {old}/issues\n")
+    (tmp_path / "CITATION.cff").write_text(f'url: "{old}"\n')
     (tmp_path / "tests").mkdir()
     (tmp_path / "tests" / SANITISER.name).write_bytes(SANITISER.read_bytes())
     return tmp_path
@@ -158,6 +159,7 @@ def test_address_is_written_from_one_place(book):
     assert "old" not in page
     assert page.count("/new/name") == 3
     assert 'Repository = "https://github.com/new/name"' in project.read_text()
+    assert (book / "CITATION.cff").read_text() == 'url: "https://github.com/new/name"\n'
     notebooks.write_address(book)
     assert (book / "README.md").read_text() == page
 

@@ -2,12 +2,15 @@
 
 - ``canonical`` rewrites notebooks in the form in which they are committed.
 - ``check`` only tells which notebooks are not in that form.
-- ``refresh`` runs notebooks, stores the outputs of pinned cells, and writes the
-  repository's address from ``_config.yml`` wherever else it must stand.
+- ``refresh`` runs notebooks, stores the outputs of pinned cells, says which moved, and
+  writes the repository's address from ``_config.yml`` wherever else it must stand.
+  With ``--trained [NAME ...]`` it runs the chapters that use these networks, or those
+  whose weights or records changed since the last commit.
 - ``environment`` prints the variables with which notebooks are run, for ``env``.
 """
 
 import argparse
+import difflib
 import os
 import re
 import subprocess
@@ -45,6 +48,8 @@ COMPARABLE = {
     "application/vnd.jupyter.widget-view+json",
 }
 
+# Where the address stands besides notebooks and pyproject.toml.
+ADDRESSED = ("README.md", "CITATION.cff")
 ADDRESS_LINE = re.compile(r'^(\s*source = )"https?://[^"]*"', re.MULTILINE)
 
 
@@ -62,9 +67,9 @@ def set_up_cell(notebook):
 
 
 def write_address(root=ROOT):
-    """Write the repository's address into pyproject.toml and README.md."""
+    """Write the repository's address into pyproject.toml, README.md and so on."""
     current = address(root)
-    project, readme = root / "pyproject.toml", root / "README.md"
+    project = root / "pyproject.toml"
     text = project.read_text(encoding="utf8")
     found = re.search(r'^(Repository = )"([^"]*)"', text, re.MULTILINE)
     if found is None:
@@ -72,13 +77,14 @@ def write_address(root=ROOT):
     old = found[2]
     if old == current:
         return
-    if readme.exists():  # first, for only pyproject.toml knows the old address
-        page = readme.read_text(encoding="utf8").replace(old, current)
-        short_old, short_new = (
-            each.removeprefix("https://github.com") for each in (old, current)
-        )
+    short_old, short_new = (
+        each.removeprefix("https://github.com") for each in (old, current)
+    )
+    # These first, for only pyproject.toml knows the old address.
+    for path in filter(Path.exists, (root / name for name in ADDRESSED)):
+        page = path.read_text(encoding="utf8").replace(old, current)
         page = page.replace(f"/github{short_old}/", f"/github{short_new}/")
-        readme.write_text(page, encoding="utf8")
+        path.write_text(page, encoding="utf8")
     line = f'{found[1]}"{current}"'
     project.write_text(text.replace(found[0], line, 1), encoding="utf8")
 
@@ -187,6 +193,28 @@ def refresh(path, root=ROOT):
     return _write(path, canonical(result, path.name))
 
 
+def moved(before, after):
+    """Yield what is printed otherwise in a notebook's pinned cells, as a difference."""
+    stored = {cell.id: cell.get("outputs", []) for cell in before.cells}
+    for index, cell in enumerate(after.cells):
+        old, new = (_printed(o) for o in (stored.get(cell.id), cell.get("outputs")))
+        if old != new:
+            yield describe(after, index)
+            lines = difflib.ndiff(old, new)
+            yield from (f"  {line}" for line in lines if line[0] in "-+")
+
+
+def _printed(outputs):
+    """Return the lines of a pinned cell's outputs."""
+    texts = (
+        output.get("text")
+        or output.get("evalue")
+        or output.get("data", {}).get("text/plain", "")
+        for output in outputs or []
+    )
+    return "\n".join(text.rstrip("\n") for text in texts).splitlines()
+
+
 def is_canonical(path):
     """Tell whether a notebook is in canonical form, to the last byte."""
     return path.read_bytes().decode("utf8") == canonical(read(path), path.name)
@@ -200,7 +228,11 @@ def _write(path, text):
 
 def _run(command, path):
     if command == "refresh":
-        return refresh(path)
+        before = read(path)
+        written = refresh(path)
+        for line in moved(before, read(path)):
+            print(line)
+        return written
     if command == "canonical":
         return _write(path, canonical(read(path), path.name))
     if not is_canonical(path):
@@ -213,6 +245,7 @@ def main(arguments=None):
     commands = ["canonical", "check", "refresh", "environment"]
     parser.add_argument("command", choices=commands)
     parser.add_argument("paths", nargs="*", type=Path, help="default: all chapters")
+    parser.add_argument("--trained", nargs="*", metavar="NAME", help="see above")
     options = parser.parse_args(arguments)
     if options.command == "environment":
         print("\n".join(f"{name}={value}" for name, value in ENVIRONMENT.items()))
@@ -221,9 +254,14 @@ def main(arguments=None):
     try:
         if options.command == "refresh":
             write_address()
+        paths = options.paths or sorted((ROOT / "chapters").glob("*.ipynb"))
+        if options.trained is not None:
+            from tools import trained  # with more packages than a commit's hook has
+
+            paths = trained.stale_chapters(options.trained)
     except NotebookError as error:
         sys.exit(str(error))
-    for path in options.paths or sorted((ROOT / "chapters").glob("*.ipynb")):
+    for path in paths:
         try:
             if _run(options.command, path):
                 print(f"{path}: written")
