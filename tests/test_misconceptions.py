@@ -107,9 +107,14 @@ def parts(title):
 
 
 def shown(title):
-    """The number that is written before each link to a chapter, and the link."""
-    links = re.findall(rf"Chapter (\d+), {LINK.pattern}", parts(title)["Shown in"])
-    return [(int(number), *link) for number, *link in links]
+    """An entry's links into chapters, each with the number that is written before."""
+    pieces = re.split(r"Chapter (\d+), ", parts(title)["Shown in"])
+    return [
+        (int(number), *link)
+        for number, links in zip(pieces[1::2], pieces[2::2], strict=True)
+        for link in LINK.findall(links)
+        if link[1] != "references.md"
+    ]
 
 
 def cited(title):
