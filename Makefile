@@ -34,7 +34,7 @@ PROBLEM = $(or \
 
 .DEFAULT_GOAL := help
 .PHONY: help setup book serve notebooks lint unit chapters browser test bench \
-  bench-training lock art clean distclean check-python check-chromium \
+  bench-training print lock art clean distclean check-python check-chromium \
   assignments check-exercises grade refresh lab test-oldest test-newest tarball
 
 help:  ## list the targets
@@ -57,6 +57,9 @@ book: $(READY)  ## execute every notebook, build the HTML, say where it is
 
 serve: $(READY)  ## serve the built book on this machine (PORT=8000)
 	@$(BIN)/python -m tools.serve $(PORT)
+
+print: check-chromium book  ## print the book into one PDF, _build/seeing-with-convolutions.pdf
+	@$(BIN)/python -m tools.print_edition
 
 notebooks: $(READY)  ## rerun the notebooks; refresh pins, canonical form and addresses
 	$(BIN)/python -m tools.notebooks refresh

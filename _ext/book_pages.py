@@ -5,7 +5,7 @@
 - Plain Markdown links such as ``[…](../references.md#lecun1998gradient)`` and
   ``[…](../glossary.md#term-stride)`` reach BibTeX entries and glossary terms.
 - An explorer's first frame shows where JavaScript is off.
-- What the theme and the widgets do to each other is mended.
+- What the theme and the widgets do to each other is mended; the dark prints light.
 """
 
 import re
@@ -30,6 +30,16 @@ MEND_WIDGETS = """
 if (window.FontAwesome) FontAwesome.config.observeMutations = false;
 document.addEventListener("DOMContentLoaded", () => {
   if (window.MathJax && !MathJax.Hub) MathJax.Hub = { Queue() {} };
+});
+"""
+
+# Paper is white, whatever the screen is.
+PRINT_LIGHT = """
+addEventListener("beforeprint", () => {
+  const { theme } = document.documentElement.dataset;
+  document.documentElement.dataset.theme = "light";
+  const back = () => { document.documentElement.dataset.theme = theme; };
+  addEventListener("afterprint", back, { once: true });
 });
 """
 
@@ -101,6 +111,6 @@ def setup(app):
     app.connect("doctree-read", name_link_targets)
     app.connect("html-page-context", mend_body)
     app.connect("html-page-context", launch_notebooks_only, priority=502)
-    app.add_js_file(None, body=MEND_WIDGETS, priority=900)
+    app.add_js_file(None, body=MEND_WIDGETS + PRINT_LIGHT, priority=900)
     app.add_post_transform(KeepFirstFrame)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

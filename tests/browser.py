@@ -25,6 +25,23 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+# Every widget has its picture, MathJax has set the page, and the pictures further down
+# have come, which the browser would fetch only when the reader is near.
+DRAWN = """async () => {
+  const views = 'script[type="application/vnd.jupyter.widget-view+json"]';
+  const wanted = document.querySelectorAll(views).length;
+  if (document.querySelectorAll('.explorer img').length < wanted) return false;
+  if (document.querySelector('.math')) {
+    if (!window.MathJax?.startup?.promise) return false;
+    await MathJax.startup.promise;
+  }
+  const images = [...document.images];
+  for (const image of images) image.loading = 'eager';
+  await Promise.allSettled(images.map(image => image.decode()));
+  await document.fonts.ready;
+  await new Promise(requestAnimationFrame);
+  return true;
+}"""
 
 
 def find_chromium() -> str | None:

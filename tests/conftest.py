@@ -3,7 +3,7 @@
 import contextlib
 
 import pytest
-from browser import launch, open_watched, serve
+from browser import DRAWN, launch, open_watched, serve
 
 from tools.grading import sandbox
 
@@ -92,25 +92,6 @@ def visit(chromium, address):
             context.close()
 
     return open_
-
-
-# Every widget has its picture, MathJax has set the page, and the pictures further down
-# have come, which the browser would fetch only when the reader is near.
-DRAWN = """async () => {
-  const views = 'script[type="application/vnd.jupyter.widget-view+json"]';
-  const wanted = document.querySelectorAll(views).length;
-  if (document.querySelectorAll('.explorer img').length < wanted) return false;
-  if (document.querySelector('.math')) {
-    if (!window.MathJax?.startup?.promise) return false;
-    await MathJax.startup.promise;
-  }
-  const images = [...document.images];
-  for (const image of images) image.loading = 'eager';
-  await Promise.allSettled(images.map(image => image.decode()));
-  await document.fonts.ready;
-  await new Promise(requestAnimationFrame);
-  return true;
-}"""
 
 
 @pytest.fixture(scope="module")
