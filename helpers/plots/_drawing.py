@@ -1,9 +1,10 @@
 """Pieces that several figures draw: grids of cells, windows, photographs."""
 
+import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import ConnectionPatch, Rectangle
 
-from helpers.plots._style import ACCENT, INK, MUTED
+from helpers.plots._style import ACCENT, INK, MUTED, WIDTH
 
 GREY_CELL = "#eceff1"
 ZERO_CELL = "#ffffff"
@@ -17,6 +18,16 @@ def bare(ax, title=None):
     if title:
         ax.set_title(title)
     return ax
+
+
+def in_rows(count, columns, height):
+    """Return a figure and its axes: so many, in rows of this height in inches."""
+    rows = -(-count // columns)
+    size = (WIDTH, rows * height)
+    figure, axes = plt.subplots(rows, columns, figsize=size, squeeze=False)
+    for ax in axes.flat[count:]:
+        ax.set_axis_off()
+    return figure, axes.flat[:count]
 
 
 def show(ax, picture, title=None, **options):

@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from helpers.plots._drawing import show
+from helpers.plots._drawing import in_rows, show
 from helpers.plots._style import ACCENT, INK, MUTED, SECOND, WIDTH, book_figure
 
 
@@ -21,13 +21,8 @@ def labelled_pictures(pictures, titles, columns=5, height=1.2):
     height : float
         Of a row, in inches.
     """
-    rows = -(-len(pictures) // columns)
-    figure, axes = plt.subplots(
-        rows, columns, figsize=(WIDTH, rows * height), squeeze=False
-    )
-    for ax in axes.flat[len(pictures) :]:
-        ax.set_axis_off()
-    for ax, picture, title in zip(axes.flat, pictures, titles, strict=False):
+    figure, axes = in_rows(len(pictures), columns, height)
+    for ax, picture, title in zip(axes, pictures, titles, strict=True):
         show(ax, picture, cmap="gray_r", vmin=0, vmax=1)
         ax.set_title(title, fontsize=9, linespacing=1.1, pad=3)
     return figure

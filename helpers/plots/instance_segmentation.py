@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from helpers.plots._boxes import draw_boxes
-from helpers.plots._drawing import bare
+from helpers.plots._drawing import bare, in_rows
 from helpers.plots._masks import draw_masks, outline, show_pixels
 from helpers.plots._style import ACCENT, INK, MUTED, SECOND, WIDTH, book_figure
 
@@ -28,14 +28,8 @@ def panels(shown, columns=2):
     columns : int, optional
         Panels in a row.
     """
-    rows = -(-len(shown) // columns)
-    height = WIDTH / columns + 0.25
-    figure, axes = plt.subplots(
-        rows, columns, figsize=(WIDTH, height * rows), squeeze=False
-    )
-    for ax in axes.flat[len(shown) :]:
-        ax.set_axis_off()
-    for ax, panel in zip(axes.flat, shown, strict=False):
+    figure, axes = in_rows(len(shown), columns, WIDTH / columns + 0.25)
+    for ax, panel in zip(axes, shown, strict=True):
         draw_panel(ax, panel)
     return figure
 

@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from helpers.plots._boxes import draw_boxes, show_picture
+from helpers.plots._drawing import in_rows
 from helpers.plots._style import ACCENT, INK, MUTED, SECOND, WIDTH, book_figure
 
 SMALL = {"loc": "left", "fontsize": 10}
@@ -43,13 +44,8 @@ def answers(pictures, titles, true=None, found=None, columns=3):
         For each picture; it may be none.
     columns : int, optional
     """
-    rows = -(-len(pictures) // columns)
-    size = (WIDTH, rows * (WIDTH / columns + 0.42))
-    figure, axes = plt.subplots(rows, columns, figsize=size, squeeze=False)
-    for n, ax in enumerate(axes.flat):
-        if n >= len(pictures):
-            ax.set_axis_off()
-            continue
+    figure, axes = in_rows(len(pictures), columns, WIDTH / columns + 0.42)
+    for n, ax in enumerate(axes):
         show_picture(ax, pictures[n])
         ax.set_title(titles[n], fontsize=9, loc="left")
         if true is not None:

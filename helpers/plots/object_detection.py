@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from helpers.plots._boxes import draw_boxes, show_picture
-from helpers.plots._drawing import bare
+from helpers.plots._drawing import bare, in_rows
 from helpers.plots._style import ACCENT, INK, MUTED, PAPER, SECOND, WIDTH, book_figure
 
 SMALL = {"fontsize": 9.5, "pad": 4}
@@ -101,18 +101,14 @@ def suppression(image, steps):
     steps : sequence of (str, ndarray, ndarray, ndarray)
         Title; boxes kept so far, boxes that wait, boxes dropped in this step.
     """
-    columns = 2
-    rows = -(-len(steps) // columns)
-    figure, axes = plt.subplots(rows, columns, figsize=(WIDTH, 2.85 * rows))
+    figure, axes = in_rows(len(steps), 2, 2.85)
     looks = (
         (ACCENT, {"linewidth": 3}),
         (SECOND, {"linewidth": 1.2}),
         (MUTED, {"linewidth": 0.9, "linestyle": (0, (3, 2))}),
     )
     grey = 90 + 0.6 * np.asarray(image, float).mean(axis=-1)
-    for ax in axes.flat[len(steps) :]:
-        ax.set_axis_off()
-    for ax, (title, *groups) in zip(axes.flat, steps, strict=False):
+    for ax, (title, *groups) in zip(axes, steps, strict=True):
         height, width = grey.shape
         ax.imshow(grey, cmap="gray", vmin=0, vmax=255, extent=(0, width, height, 0))
         ax.set_axis_off()
@@ -181,13 +177,8 @@ def detections(pictures, found, columns=2):
         Boxes ``[n, 4]`` and a word for each.
     columns : int, optional
     """
-    rows = -(-len(pictures) // columns)
-    figure, axes = plt.subplots(
-        rows, columns, figsize=(WIDTH, 2.2 * rows), squeeze=False
-    )
-    for ax in axes.flat[len(pictures) :]:
-        ax.set_axis_off()
-    for ax, picture, (boxes, words) in zip(axes.flat, pictures, found, strict=False):
+    figure, axes = in_rows(len(pictures), columns, 2.2)
+    for ax, picture, (boxes, words) in zip(axes, pictures, found, strict=True):
         show_picture(ax, picture)
         # Of boxes that reach the picture's edge: words above it would meet others.
         at_edge = [n for n, box in enumerate(boxes) if box[1] < EDGE * len(picture)]

@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from helpers.plots._drawing import show
+from helpers.plots._drawing import in_rows, show
 from helpers.plots._guesses import SMALL, draw_bars, draw_heat, to_pixels
 from helpers.plots._style import ACCENT, MUTED, SECOND, WIDTH, book_figure
 
@@ -158,16 +158,8 @@ def heat_maps(pictures, maps, titles, columns=3, shared=False):
     """
     maps = [np.maximum(heat, 0) for heat in maps]
     limit = max(heat.max() for heat in maps) if shared else None
-    rows = -(-len(maps) // columns)
-    side = WIDTH / columns
-    figure, axes = plt.subplots(
-        rows, columns, figsize=(WIDTH, rows * (side + 0.12)), squeeze=False
-    )
-    for ax in axes.flat[len(maps) :]:
-        ax.set_axis_off()
-    for ax, picture, heat, title in zip(
-        axes.flat, pictures, maps, titles, strict=False
-    ):
+    figure, axes = in_rows(len(maps), columns, WIDTH / columns + 0.12)
+    for ax, picture, heat, title in zip(axes, pictures, maps, titles, strict=True):
         draw_heat(ax, picture, heat, limit, title)
     return figure
 

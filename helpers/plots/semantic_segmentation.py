@@ -5,7 +5,7 @@ import numpy as np
 from matplotlib.colors import ListedColormap
 
 from helpers.plots._boxes import show_picture
-from helpers.plots._drawing import bare, draw_weights, show
+from helpers.plots._drawing import bare, draw_weights, in_rows, show
 from helpers.plots._style import ACCENT, INK, MUTED, PAPER, SECOND, WIDTH, book_figure
 
 NOTHING = "#eceff1"  # the class of what is no object
@@ -82,12 +82,8 @@ def panels(shown, columns=3):
         Title to a picture ``[height, width, 3]`` or a segmentation map.
     columns : int, optional
     """
-    rows = -(-len(shown) // columns)
-    size = (WIDTH, rows * (WIDTH / columns + 0.3))
-    figure, axes = plt.subplots(rows, columns, figsize=size, squeeze=False)
-    for ax in axes.flat[len(shown) :]:
-        ax.set_axis_off()
-    for ax, (title, panel) in zip(axes.flat, shown.items(), strict=False):
+    figure, axes = in_rows(len(shown), columns, WIDTH / columns + 0.3)
+    for ax, (title, panel) in zip(axes, shown.items(), strict=True):
         show_panel(ax, panel)
         ax.set_title(title, **SMALL)
     return figure
@@ -218,10 +214,8 @@ def details(pictures):
     pictures : dict
         Title to an array ``[height, width]`` in 0..1.
     """
-    rows, columns = -(-len(pictures) // 2), 2
-    size = (WIDTH, rows * (WIDTH / columns + 0.25))
-    figure, axes = plt.subplots(rows, columns, figsize=size, squeeze=False)
-    for ax, (title, picture) in zip(axes.flat, pictures.items(), strict=False):
+    figure, axes = in_rows(len(pictures), 2, WIDTH / 2 + 0.25)
+    for ax, (title, picture) in zip(axes, pictures.items(), strict=True):
         show(ax, np.clip(picture, 0, 1), vmin=0, vmax=1, interpolation="nearest")
         ax.set_title(title, **SMALL)
     return figure

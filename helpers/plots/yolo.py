@@ -5,7 +5,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from helpers.plots._boxes import draw_boxes, show_picture
-from helpers.plots._drawing import bare
+from helpers.plots._drawing import bare, in_rows
 from helpers.plots._style import ACCENT, INK, MUTED, PAPER, SECOND, WIDTH, book_figure
 
 THIN = {"linewidth": 1.2}
@@ -118,16 +118,12 @@ def targets(picture, boxes, objectness, stride):
         1, 0, or -1 for those that are left out of the loss.
     stride : int
     """
-    count = objectness.shape[-1]
-    rows = -(-(count + 1) // 3)
-    figure, axes = plt.subplots(rows, 3, figsize=(WIDTH, 1.95 * rows))
-    for ax in axes.flat[count + 1 :]:
-        ax.set_axis_off()
-    show_picture(axes.flat[0], picture)
-    draw_cells(axes.flat[0], len(picture), stride)
-    draw_boxes(axes.flat[0], boxes, **THIN)
-    axes.flat[0].set_title("scene", fontsize=10)
-    for number, ax in enumerate(axes.flat[1 : count + 1]):
+    figure, (scene, *axes) = in_rows(1 + objectness.shape[-1], 3, 1.95)
+    show_picture(scene, picture)
+    draw_cells(scene, len(picture), stride)
+    draw_boxes(scene, boxes, **THIN)
+    scene.set_title("scene", fontsize=10)
+    for number, ax in enumerate(axes):
         _answers(ax, objectness[..., number])
         ax.set_title(f"anchor {number}", fontsize=10)
     return figure
@@ -181,11 +177,8 @@ def steps(panels):
         ``title``, ``picture`` (ndarray [size, size, 3]), ``boxes`` and, if they are
         written, ``words``.
     """
-    rows = -(-len(panels) // 2)
-    figure, axes = plt.subplots(rows, 2, figsize=(WIDTH, 2.45 * rows), squeeze=False)
-    for ax in axes.flat[len(panels) :]:
-        ax.set_axis_off()
-    for ax, panel in zip(axes.flat, panels, strict=False):
+    figure, axes = in_rows(len(panels), 2, 2.45)
+    for ax, panel in zip(axes, panels, strict=True):
         show_picture(ax, panel["picture"])
         many = len(panel["boxes"]) > 40
         look = {"linewidth": 0.5, "path_effects": None} if many else {"linewidth": 1.6}
