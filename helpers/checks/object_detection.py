@@ -5,8 +5,6 @@ import numpy as np
 from helpers.boxes import batched_non_max_suppression, non_max_suppression
 from helpers.checks._compare import as_numbers, compare
 
-FAR = 1000.0  # pixels: further apart than any two boxes of the cases
-
 
 def dense_as_filter(parameters, side):
     """Check 12.1: VGG-16's first dense layer as a convolution, on 384×384 pixels."""

@@ -8,7 +8,6 @@ from helpers.plots._boxes import draw_boxes
 from helpers.plots._style import ACCENT, INK, MUTED, PAPER, SECOND, WIDTH, book_figure
 
 GREY = "#cfd8dc"
-PLACES = {"ha": "center", "va": "center", "fontsize": 9}
 
 
 @book_figure
