@@ -90,9 +90,7 @@ def test_a_record_that_is_new_counts_as_changed(book):
 
 
 def test_a_name_that_nothing_has_is_refused(book):
-    with pytest.raises(
-        NotebookError, match="no weights or record of bass; "
-    ):
+    with pytest.raises(NotebookError, match="no weights or record of bass; "):
         trained.stale_chapters(["bass"], book)
 
 
