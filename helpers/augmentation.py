@@ -1,4 +1,4 @@
-"""Random changes that leave a picture's class alone; derived in *A first CNN*.
+"""Random changes that leave a picture's class alone; derived in Chapter 5.
 
 Each function takes a mini-batch and a NumPy generator, draws one change an image, and
 returns a new batch of the same shape and type. What moves in from outside is 0, the
@@ -13,7 +13,7 @@ _AXES = ("batch, height, width, channels",)
 
 
 def random_flip(images, rng):
-    """Mirror each image left to right, or not, with equal chances.
+    """Mirror each image left to right, or not, with equal chances; used in Chapter 5.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def random_flip(images, rng):
 
 
 def random_shift(images, rng, pixels):
-    """Move each image by up to `pixels` up, down, left or right.
+    """Move each image by up to `pixels` up, down, left or right; used in Chapter 5.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def random_shift(images, rng, pixels):
 
 
 def random_cutout(images, rng, size):
-    """Blank a square of each image, centred on a random pixel.
+    """Blank a square of each image, centred on a random pixel; told in Chapter 5.
 
     Parameters
     ----------
@@ -129,6 +129,8 @@ def random_cutout(images, rng, size):
 def random_rotation(images, rng, degrees):
     """Turn each image about its middle by up to `degrees` either way.
 
+    Used in Chapter 5.
+
     Parameters
     ----------
     images : array_like
@@ -169,7 +171,7 @@ def random_rotation(images, rng, degrees):
 
 
 def random_contrast(images, rng, amount):
-    """Stretch or shrink each image's distance from its own mean.
+    """Stretch or shrink each image's distance from its own mean; used in Chapter 5.
 
     Parameters
     ----------
@@ -204,6 +206,7 @@ def random_contrast(images, rng, amount):
     return changed.astype(images.dtype)
 
 
+#: The changes that `augment` knows, in the order in which it makes them.
 CHANGES = {
     "rotation": random_rotation,
     "shift": random_shift,
@@ -214,7 +217,7 @@ CHANGES = {
 
 
 def augment(images, rng, **amounts):
-    """Apply several random changes, in the order of `CHANGES`.
+    """Apply several random changes, in the order of `CHANGES`; used in Chapter 5.
 
     Parameters
     ----------

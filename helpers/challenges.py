@@ -58,7 +58,8 @@ _OVERVIEW = "russakovsky2015imagenet"
 _ALEXNET = "krizhevsky2012imagenet"
 _GOOGLENET = "szegedy2015going"
 
-#: The winners, and other results that the chapters speak of, by year.
+#: The winners, and other results that the chapters speak of, by year; used in
+#: Chapters 6 and 8.
 ILSVRC = tuple(
     ChallengeResult(*row)
     for row in (
@@ -83,4 +84,5 @@ ILSVRC = tuple(
 
 #: Error of one person, who had practised on 500 images, on 1,500 test images, in per
 #: cent. A second person, who had practised on 100, erred on 12.0 % of 258 images.
+#: Used in Chapter 6.
 HUMAN_TOP5_ERROR = 5.1

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from helpers._axes import lay_out, lay_out_plane
 from helpers._validation import as_count, as_counts, as_padding, as_shape, show
 
+#: What `conv_cost` counts for each activation: 4.
 BYTES_PER_FLOAT32 = 4
 
 

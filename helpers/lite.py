@@ -14,6 +14,7 @@ import numpy as np
 from helpers._validation import as_array
 
 _IMAGES = ("images, height, width, channels",)
+#: What `convert` can make of weights and activations.
 KINDS = ("float32", "float16", "int8")
 
 
@@ -64,7 +65,7 @@ def convert(model, kind="int8", examples=None):
 
 
 class Interpreter:
-    """A TFLite model that can be called.
+    """A TFLite model that can be called; used in Chapter 16.
 
     Parameters
     ----------

@@ -22,7 +22,7 @@ from helpers._validation import (
     float_dtype,
 )
 
-IMAGE_AXES = ("height, width, channels", "batch, height, width, channels")
+_IMAGE_AXES = ("height, width, channels", "batch, height, width, channels")
 
 
 def max_pool2d(images, pool_size=2, strides=None, padding="VALID"):
@@ -143,7 +143,7 @@ def depthwise_max_pool(images, pool_size):
     array([[[5., 7.]]], dtype=float32)
     """
     name = "depthwise_max_pool"
-    images = as_array(name, "images", images, IMAGE_AXES)
+    images = as_array(name, "images", images, _IMAGE_AXES)
     pool_size = as_count(name, "pool_size", pool_size)
     channels = images.shape[-1]
     if channels % pool_size:
@@ -217,7 +217,7 @@ def global_max_pool2d(images):
 
 def _pool(combine, function, images, pool_size, strides, padding):
     """Check the arguments, and pool by maximum or by mean."""
-    images = as_array(function, "images", images, IMAGE_AXES)
+    images = as_array(function, "images", images, _IMAGE_AXES)
     batch = images if images.ndim == 4 else images[np.newaxis]
     pool_size = as_counts(function, "pool_size", pool_size, axes=2)
     if strides is None:
@@ -244,7 +244,7 @@ def _pool(combine, function, images, pool_size, strides, padding):
 
 
 def _pool_images(combine, function, images):
-    images = as_array(function, "images", images, IMAGE_AXES)
+    images = as_array(function, "images", images, _IMAGE_AXES)
     batch = images if images.ndim == 4 else images[np.newaxis]
     answer = reduce_images(combine, batch, float_dtype(images))
     return answer if images.ndim == 4 else answer[0]

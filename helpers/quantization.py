@@ -77,6 +77,8 @@ def quantize(values, bits=8, axis=None):
 def dequantize(integers, scale, zero_point):
     """Return the numbers that integers stand for: the inverse of `quantize`.
 
+    Used in Chapter 16.
+
     Examples
     --------
     >>> dequantize(np.array([-3, 0, 5]), 0.5, -3)

@@ -7,9 +7,13 @@ from keras import layers as keras_layers
 
 from helpers._validation import as_count
 
+#: Shape of the photographs.
 SHAPE = (128, 128, 3)
+
+#: How many classes they have.
 CLASSES = 10
-MAPS = 16
+
+_MAPS = 16
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ class Remedy:
         return plain_stack(self.layers, self.stride, self.dtype)
 
 
+#: The network as it is, and under five remedies, by name; used in Chapter 16.
 REMEDIES = {
     "as it is": Remedy(),
     "smaller batches": Remedy(batch_size=8),
@@ -95,7 +100,7 @@ def plain_stack(layers=8, stride=1, dtype="float32"):
     images = maps = keras.Input(SHAPE)
     for layer in range(layers):
         maps = keras_layers.Conv2D(
-            MAPS,
+            _MAPS,
             3,
             strides=1 if layer else stride,
             padding="same",

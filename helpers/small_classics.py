@@ -15,6 +15,8 @@ from helpers.small_networks import FASHION_SHAPE, relu_convolution
 def small_alexnet(input_shape=FASHION_SHAPE, num_classes=10):
     """Build an AlexNet in small: LRN, overlapping pooling, groups, dropout.
 
+    Introduced in Chapter 6.
+
     Parameters
     ----------
     input_shape : tuple of int
@@ -50,6 +52,8 @@ def small_alexnet(input_shape=FASHION_SHAPE, num_classes=10):
 
 def small_vgg(input_shape=FASHION_SHAPE, num_classes=10):
     """Build a VGG in small: three blocks of two 3×3 convolutions, two dense layers.
+
+    Introduced in Chapter 6.
 
     Parameters
     ----------
@@ -92,6 +96,8 @@ def small_vgg(input_shape=FASHION_SHAPE, num_classes=10):
 
 def small_googlenet(input_shape=FASHION_SHAPE, num_classes=10):
     """Build a GoogLeNet in small: a stem, four inception modules, a global mean.
+
+    Introduced in Chapter 6.
 
     Parameters
     ----------

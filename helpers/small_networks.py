@@ -10,12 +10,16 @@ from keras import layers
 from helpers._validation import as_count
 from helpers.layers import SqueezeExcite
 
+#: Shape of an image of Fashion-MNIST, and of MNIST.
 FASHION_SHAPE = (28, 28, 1)
-THIN_WIDTHS = (16, 32, 64)
+
+_THIN_WIDTHS = (16, 32, 64)
 
 
 def dense_baseline(input_shape=FASHION_SHAPE, num_classes=10):
     """Build a network of dense layers alone, to compare a CNN with.
+
+    Used in Chapters 5 and 16.
 
     Parameters
     ----------
@@ -51,10 +55,11 @@ def dense_baseline(input_shape=FASHION_SHAPE, num_classes=10):
 def compact(input_shape=FASHION_SHAPE, num_classes=10):
     """Build the CNN that is quick to train; used in the chapter *A first CNN*.
 
-    What makes it quick: 3×3 filters, few maps where maps are large, and no dense layer
-    but the last. An image costs 5.0 million multiply-adds. Batch normalization, after
-    all convolutions but the first, lets it learn in few epochs. Where there is a
-    pooling too, it comes after that, and has a quarter of the numbers to go through.
+    Used in Chapters 5 and 17. What makes it quick: 3×3 filters, few maps where maps are
+    large, and no dense layer but the last. An image costs 5.0 million multiply-adds.
+    Batch normalization, after all convolutions but the first, lets it learn in few
+    epochs. Where there is a pooling too, it comes after that, and has a quarter of the
+    numbers to go through.
 
     Parameters
     ----------
@@ -98,6 +103,8 @@ def relu_convolution(filters, size):
 
 def accurate(input_shape=FASHION_SHAPE, num_classes=10, widths=(32, 64, 160)):
     """Build the residual CNN that is accurate; used in the chapter *A first CNN*.
+
+    Used in Chapter 16.
 
     Parameters
     ----------
@@ -153,11 +160,11 @@ def _normalized(maps, filters, strides=1, pool=False, activation="relu"):
 def thin(input_shape=FASHION_SHAPE, num_classes=10, depth=20, skips=True, ratio=None):
     """Build a deep network of few maps, with or without skips; used in *ResNet*.
 
-    The shape is that of the residual networks for CIFAR-10: a first convolution, three
-    stages of as many units at halving sizes, two 3×3 convolutions a unit, a dense
-    layer. For 28×28 pixels the first convolution has stride 2 already. Where a
-    stage begins, the skip drops every second pixel and adds maps of zeros, so that it
-    has no parameters, and both kinds of network have equally many.
+    Used in Chapter 16. The shape is that of the residual networks for CIFAR-10: a first
+    convolution, three stages of as many units at halving sizes, two 3×3 convolutions a
+    unit, a dense layer. For 28×28 pixels the first convolution has stride 2 already.
+    Where a stage begins, the skip drops every second pixel and adds maps of zeros, so
+    that it has no parameters, and both kinds of network have equally many.
 
     Parameters
     ----------
@@ -193,8 +200,8 @@ def thin(input_shape=FASHION_SHAPE, num_classes=10, depth=20, skips=True, ratio=
     if depth < 8 or depth % 6 != 2:
         raise ValueError(f"thin: depth must be 6n + 2, at least 8, got {depth}")
     images = keras.Input(input_shape)
-    maps = _normalized(images, THIN_WIDTHS[0], strides=2)
-    for stage, width in enumerate(THIN_WIDTHS):
+    maps = _normalized(images, _THIN_WIDTHS[0], strides=2)
+    for stage, width in enumerate(_THIN_WIDTHS):
         for unit in range(depth // 6):
             strides = 2 if stage and not unit else 1
             maps = _thin_unit(maps, width, strides, skips, ratio)

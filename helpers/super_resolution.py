@@ -11,7 +11,7 @@ from helpers._validation import as_array, as_count, as_number, show
 from helpers.layers import BilinearUpsampling2D
 from helpers.upsampling import bilinear_filters
 
-PATCHES = "patches"
+_PATCHES = "patches"
 
 
 def psnr(truth, prediction, peak=1.0):
@@ -84,9 +84,9 @@ def patches(pictures, count, side, seed=0):
     >>> patches([np.zeros((40, 60, 1))], count=3, side=16).shape
     (3, 16, 16, 1)
     """
-    count, side = as_count(PATCHES, "count", count), as_count(PATCHES, "side", side)
+    count, side = as_count(_PATCHES, "count", count), as_count(_PATCHES, "side", side)
     axes = "height, width, channels"
-    pictures = [as_array(PATCHES, "pictures", each, (axes,)) for each in pictures]
+    pictures = [as_array(_PATCHES, "pictures", each, (axes,)) for each in pictures]
     if not pictures or min(min(each.shape[:2]) for each in pictures) < side:
         raise ValueError(
             f"patches: pictures must hold some of at least {side} × {side} pixels, got "

@@ -1,6 +1,6 @@
 """Transfer learning: the lower layers of a trained network under a new head.
 
-Derived in the chapter *Transfer learning*. It needs Keras with TensorFlow behind it.
+Derived in Chapter 10, *Transfer learning*. It needs Keras with TensorFlow behind it.
 """
 
 import keras
@@ -9,14 +9,18 @@ from keras import layers
 
 from helpers._validation import as_array, as_count, as_number, show
 
-FEATURES = "features"  # the layer of a classifier that the new head reads
+#: The name of the layer that is a model's new head.
 HEAD = "new_head"
-CENTRE, SCALE = 127, 128  # the classifier takes (rgb - 127) / 128
-BATCH = 64
+
+_FEATURES = "features"  # the layer of a classifier that the new head reads
+_CENTRE, _SCALE = 127, 128  # the classifier takes (rgb - 127) / 128
+_BATCH = 64
 
 
 def backbone(classifier, size=96):
     """Return a classifier without its head, for images of another size.
+
+    Used in Chapters 10 and 17.
 
     Parameters
     ----------
@@ -50,12 +54,12 @@ def backbone(classifier, size=96):
         raise TypeError(
             f"backbone: classifier must be a keras.Model, got {show(classifier)}"
         )
-    if FEATURES not in {layer.name for layer in classifier.layers}:
+    if _FEATURES not in {layer.name for layer in classifier.layers}:
         raise ValueError(
-            f'backbone: classifier must have a layer called "{FEATURES}", '
+            f'backbone: classifier must have a layer called "{_FEATURES}", '
             f"{classifier.name} has none"
         )
-    features = classifier.get_layer(FEATURES).output
+    features = classifier.get_layer(_FEATURES).output
     headless = keras.Model(classifier.inputs, features)
     images = keras.Input((size, size, 3), name="images")
     copy = keras.models.clone_model(headless, input_tensors=[images])
@@ -64,7 +68,7 @@ def backbone(classifier, size=96):
 
 
 def with_new_head(base, num_classes, dropout=0.2):
-    """Return a network of a backbone and one new dense layer.
+    """Return a network of a backbone and one new dense layer; used in Chapter 10.
 
     Parameters
     ----------
@@ -99,7 +103,7 @@ def with_new_head(base, num_classes, dropout=0.2):
     num_classes = as_count("with_new_head", "num_classes", num_classes, minimum=2)
     dropout = as_number("with_new_head", "dropout", dropout, 0, 0.9)
     images = keras.Input(base.input_shape[1:], name="photographs")
-    scaled = layers.Rescaling(255 / SCALE, offset=-CENTRE / SCALE)(images)
+    scaled = layers.Rescaling(255 / _SCALE, offset=-_CENTRE / _SCALE)(images)
     features = layers.Dropout(dropout)(base(scaled))
     logits = layers.Dense(num_classes, name=HEAD)(features)
     return keras.Model(images, logits, name="transferred")
@@ -108,9 +112,9 @@ def with_new_head(base, num_classes, dropout=0.2):
 def unfreeze_from(base, name, normalization=False):
     """Let a backbone learn from one of its layers on; freeze those below.
 
-    Batch normalization stays frozen, and so in use mode: Keras lets it take the
-    statistics of each batch only where it is trainable. To call the backbone with
-    ``training=False`` is not enough, since a model that is trained passes
+    Used in Chapter 10. Batch normalization stays frozen, and so in use mode: Keras lets
+    it take the statistics of each batch only where it is trainable. To call the
+    backbone with ``training=False`` is not enough, since a model that is trained passes
     ``training=True`` on to all that it holds.
 
     Parameters
@@ -157,7 +161,7 @@ def unfreeze_from(base, name, normalization=False):
 
 
 def compute_features(base, images):
-    """Return a backbone's features of photographs.
+    """Return a backbone's features of photographs; used in Chapters 10 and 17.
 
     Parameters
     ----------
@@ -184,8 +188,8 @@ def compute_features(base, images):
         )
     return np.concatenate(
         [
-            base((batch.astype(np.float32) - CENTRE) / SCALE, training=False)
-            for batch in np.split(images, range(BATCH, len(images), BATCH))
+            base((batch.astype(np.float32) - _CENTRE) / _SCALE, training=False)
+            for batch in np.split(images, range(_BATCH, len(images), _BATCH))
         ]
     )
 
@@ -235,6 +239,8 @@ def few_per_class(labels, count, seed=0):
 
 def head_alone(features, num_classes, dropout=0.2):
     """Return the new head as a network of its own, over features computed once.
+
+    Used in Chapters 10 and 17.
 
     Parameters
     ----------

@@ -11,7 +11,7 @@ import numpy as np
 from helpers._upsampling import interpolate, repeat
 from helpers._validation import as_array, as_factors, as_side, float_dtype
 
-IMAGE_AXES = ("height, width, channels", "batch, height, width, channels")
+_IMAGE_AXES = ("height, width, channels", "batch, height, width, channels")
 
 
 def upsample_nearest(images, factor):
@@ -86,7 +86,7 @@ def upsample_bilinear(images, factor):
 
 
 def _upsample(engine, function, images, factor):
-    images = as_array(function, "images", images, IMAGE_AXES)
+    images = as_array(function, "images", images, _IMAGE_AXES)
     factors = as_factors(function, factor)
     batch = images if images.ndim == 4 else images[np.newaxis]
     answer = engine(batch, factors, float_dtype(images))

@@ -12,8 +12,9 @@ PENDING = "uninitialized_variables"
 def weightless():
     """Let models that are built inside take no memory for their weights.
 
-    Such a model has all its layers and shapes, and can be counted, but not used: VGG-19
-    is there in milliseconds instead of seconds and half a gigabyte.
+    Used from Chapter 6 on. Such a model has all its layers and shapes, and can be
+    counted, but not used: VGG-19 is there in milliseconds instead of seconds and half a
+    gigabyte.
 
     Examples
     --------

@@ -13,8 +13,9 @@ def non_max_suppression(
 ):
     """Return the indices of the boxes to keep: the best of each heap of boxes.
 
-    The box of the highest score is kept. All boxes that overlap it by more than the
-    threshold are dropped. Of those that are left, again the best is kept, and so on.
+    Derived in Chapter 12. The box of the highest score is kept. All boxes that overlap
+    it by more than the threshold are dropped. Of those that are left, again the best is
+    kept, and so on.
 
     Parameters
     ----------
@@ -60,7 +61,8 @@ def batched_non_max_suppression(
 ):
     """Return the indices of the boxes to keep when each class is treated by itself.
 
-    A cup may stand on a table: boxes of different classes never drop each other.
+    Used in Chapters 12 and 13. A cup may stand on a table: boxes of different classes
+    never drop each other.
 
     Parameters
     ----------
@@ -109,8 +111,8 @@ def batched_non_max_suppression(
 def soft_non_max_suppression(boxes, scores, sigma=0.5, score_threshold=0.001):
     """Return boxes with scores that others lower, none dropped outright.
 
-    Each time the box of the highest score is taken, the scores of those that are left
-    are multiplied by ``exp(-iou**2 / sigma)``.
+    Derived in Chapter 12. Each time the box of the highest score is taken, the scores
+    of those that are left are multiplied by ``exp(-iou**2 / sigma)``.
 
     Parameters
     ----------

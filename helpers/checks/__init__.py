@@ -11,6 +11,7 @@ from importlib import import_module
 
 from helpers.checks._compare import Unanswered
 
+#: Which of this package's modules has the checks of a chapter, by its number.
 CHAPTERS = {
     "1": "visual_cortex",
     "2": "convolutional_layers",
@@ -68,7 +69,7 @@ class Verdict:
 
 
 def check(exercise, *answers, **named_answers):
-    """Check an answer to one of the chapters' exercises.
+    """Check an answer to one of the chapters' exercises; used from Chapter 1 on.
 
     Parameters
     ----------

@@ -42,6 +42,8 @@ def registry():
 def data_path(name):
     """Return the path of a data file, once its contents are known to be right.
 
+    Used from Chapter 9 on.
+
     Parameters
     ----------
     name : str

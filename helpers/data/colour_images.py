@@ -35,6 +35,8 @@ FLOWER_TEST = 5  # one photograph of so many is for testing
 def tree_photograph(name):
     """Load a forest from the air, with its boxes; used in *Transfer learning*.
 
+    Used in Chapters 10 and 11.
+
     Parameters
     ----------
     name : str
@@ -74,6 +76,8 @@ def tree_photograph(name):
 
 def tree_crowns(size=96, elsewhere=False):
     """Load windows into forests from the air; used in *Transfer learning*.
+
+    Used in Chapter 10.
 
     Parameters
     ----------
@@ -155,9 +159,10 @@ def _cut_out(rows, size):
 def flowers(size=96):
     """Load TensorFlow's 3,670 photographs of flowers; they do not ship with the book.
 
-    They are read from ``flower_photos.tgz``: in the folder that ``HELPERS_DATA``
-    names, in Keras' cache, in this book's, whichever has it, or else fetched (229 MB).
-    Its ``LICENSE.txt`` names the photographers and their CC BY licences.
+    Used in Chapters 10 and 17. They are read from ``flower_photos.tgz``: in the folder
+    that ``HELPERS_DATA`` names, in Keras' cache, in this book's, whichever has it, or
+    else fetched (229 MB). Its ``LICENSE.txt`` names the photographers and their CC BY
+    licences.
 
     Parameters
     ----------

@@ -46,6 +46,8 @@ class LabelledImages(NamedTuple):
 def fashion_mnist(subset=True):
     """Load Fashion-MNIST; used from the chapter *Pooling layers* on.
 
+    Used from Chapter 3 on.
+
     Parameters
     ----------
     subset : bool, optional
@@ -86,6 +88,8 @@ def fashion_mnist(subset=True):
 
 def mnist(subset=True):
     """Load handwritten digits of MNIST; used from *LeNet-5 to GoogLeNet* on.
+
+    Used in Chapters 6 and 17.
 
     Parameters
     ----------

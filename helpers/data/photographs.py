@@ -12,7 +12,7 @@ LARGEST_STRETCH = 1.02
 
 
 def photograph_names():
-    """Return the names that `photograph` knows.
+    """Return the names that `photograph` knows; used from Chapter 1 on.
 
     Returns
     -------
@@ -30,6 +30,8 @@ def photograph_names():
 
 def photograph(name, size=None, grey=False, crop=False):
     """Load one photograph; used from the chapter *The visual cortex* on.
+
+    Used from Chapter 1 on.
 
     Parameters
     ----------
@@ -95,6 +97,8 @@ def photograph(name, size=None, grey=False, crop=False):
 
 def sample_images():
     """Load the two photographs of the chapter *Convolutional layers*.
+
+    Used from Chapter 2 on.
 
     Returns
     -------

@@ -40,11 +40,16 @@ class Annotation(NamedTuple):
 
 
 class AnnotationError(DamagedDataError):
-    """An annotation file that does not say what it should; its line is named."""
+    """An annotation file that does not say what it should; its line is named.
+
+    Used in Chapter 11.
+    """
 
 
 def voc_annotation(path, one_based=False):
     """Read one annotation file; used in *Classification and localization*.
+
+    Used in Chapter 11.
 
     Parameters
     ----------
@@ -105,6 +110,8 @@ def voc_annotation(path, one_based=False):
 
 def voc_folder(folder, one_based=False, skip_damaged=False):
     """Read all annotation files of a folder, in the order of their names.
+
+    Used in Chapter 11.
 
     Parameters
     ----------

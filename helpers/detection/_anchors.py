@@ -30,7 +30,7 @@ def anchor_shapes(sizes, ratios):
 
 
 def anchor_grid(image_size, stride, shapes):
-    """Return a box of each shape around the centre of each cell.
+    """Return a box of each shape around the centre of each cell; used in Chapter 13.
 
     Parameters
     ----------
@@ -66,9 +66,10 @@ def anchor_grid(image_size, stride, shapes):
 def assign(anchors, boxes, positive=0.5, negative=0.4):
     """Return for each anchor the object that it answers for.
 
-    An anchor answers for the object that it overlaps most, if by `positive` or more.
-    Below `negative` it answers for nothing; between the two it is left out of the loss.
-    Each object gets the anchor that overlaps it most in any case.
+    Used in Chapters 12 and 13. An anchor answers for the object that it overlaps most,
+    if by `positive` or more. Below `negative` it answers for nothing; between the two
+    it is left out of the loss. Each object gets the anchor that overlaps it most in any
+    case.
 
     Parameters
     ----------

@@ -13,6 +13,8 @@ STRIDE = 2 ** len(WIDTHS)
 def backbone():
     """Build the residual network under the detectors and segmenters of the book.
 
+    Used in Chapters 11 and 14.
+
     Returns
     -------
     keras.Model

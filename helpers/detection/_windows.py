@@ -134,6 +134,7 @@ def window_objects(windows, boxes):
 
     It is the one whose centre is nearest to the window's, if that is within 0.15 of the
     window's side, and the longer side of the object fills 0.55 to 0.95 of the window.
+    Used in Chapter 12.
 
     Parameters
     ----------

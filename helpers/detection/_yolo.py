@@ -64,7 +64,7 @@ def yolo_boxes(places, sizes, anchors, stride):
 
 
 def yolo_targets(boxes, labels, image_size, anchors, num_classes, stride):
-    """Return what each cell should say about an image's objects.
+    """Return what each cell should say about an image's objects; used in Chapter 13.
 
     The cell in which an object's centre lies answers for it, with the anchor whose
     shape is most like it. Of two objects that want the same anchor of the same cell,

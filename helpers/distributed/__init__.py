@@ -5,6 +5,10 @@ from importlib import import_module
 __all__ = ["Report", "WorkerError", "run_workers", "train_alone"]
 
 
+def __dir__():
+    return [*globals(), *__all__]
+
+
 def __getattr__(name):
     # A worker, too, imports this package first, and must listen to its supervisor
     # before TensorFlow's import, which takes seconds.

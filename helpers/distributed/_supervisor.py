@@ -23,7 +23,7 @@ EVERY = 0.05  # seconds between two looks
 
 
 class WorkerError(RuntimeError):
-    """A worker died, or all of them fell silent."""
+    """A worker died, or all of them fell silent; used in Chapter 16."""
 
 
 @dataclass(frozen=True)
@@ -179,6 +179,8 @@ def _notes(log):
 
 def train_alone(model, images, labels, **settings):
     """Train a model as `run_workers` does, in this process; return each step's loss.
+
+    Used in Chapter 16.
 
     Examples
     --------

@@ -16,8 +16,8 @@ BATCH = 32
 def grad_cam(model, images, layer, class_id, relu=True):
     """Return a map of what in a layer speaks for a class, by Grad-CAM.
 
-    Each feature map is weighted by the mean of the score's gradient over that map; the
-    weighted maps are added up.
+    Derived in Chapter 9. Each feature map is weighted by the mean of the score's
+    gradient over that map; the weighted maps are added up.
 
     Parameters
     ----------

@@ -64,6 +64,8 @@ def occluded(image, size, stride, fill=0.0):
 def occlusion_map(model, image, class_id, size=32, stride=16, fill=0.0):
     """Return how much of a class's probability is lost where a square covers the image.
 
+    Derived in Chapter 9.
+
     Parameters
     ----------
     model : keras.Model

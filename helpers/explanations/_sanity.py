@@ -10,8 +10,8 @@ from helpers.explanations._checks import checked_layer
 def randomized(model, first_layer, seed=0):
     """Return a copy of a model with its top layers as they were before training.
 
-    Cascading randomisation gives a lower and lower `first_layer`. A map that explains
-    the network must change with it.
+    Used in Chapter 9. Cascading randomisation gives a lower and lower `first_layer`. A
+    map that explains the network must change with it.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def randomized(model, first_layer, seed=0):
 
 
 def rank_correlation(a, b):
-    """Return Spearman's rank correlation of two maps.
+    """Return Spearman's rank correlation of two maps; used in Chapter 9.
 
     Parameters
     ----------

@@ -17,7 +17,7 @@ from helpers.layers._base import at_least_float32, register
 class EuclideanOutput(keras.layers.Layer):
     """Squared distance of the features to each class' code, which stays fixed.
 
-    The class with the smallest distance is the answer.
+    Derived in Chapter 6. The class with the smallest distance is the answer.
 
     Parameters
     ----------

@@ -17,7 +17,8 @@ from helpers.layers._base import MapsLayer, maps_shape, register
 class PartialConv2D(MapsLayer):
     """Convolve where each filter looks at some of the maps only.
 
-    VALID padding and stride 1. Only the connections that exist have weights.
+    Derived in Chapter 6. VALID padding and stride 1. Only the connections that exist
+    have weights.
 
     Parameters
     ----------

@@ -16,7 +16,8 @@ from helpers.layers._base import register
 def scaled_tanh(inputs):
     """Return 1.7159 · tanh(2/3 · inputs): LeNet-5's squashing function.
 
-    It takes 1 to 1 and −1 to −1, where its second derivative is largest.
+    Derived in Chapter 6. It takes 1 to 1 and −1 to −1, where its second derivative is
+    largest.
 
     >>> round(float(scaled_tanh(1.0)), 3)
     1.0
@@ -28,10 +29,11 @@ def scaled_tanh(inputs):
 def softmin(distances, temperature=10.0):
     """Return probabilities from distances: the nearest class is the most probable.
 
-    With cross-entropy and a temperature of 1 this is the paper's second criterion,
-    without the constant that stands for images of no class. But squared distances over
-    84 features differ by dozens, which makes probabilities of 0 and 1: a digit that is
-    just right teaches nothing more. Divided by 10 they leave something to learn.
+    For the LeNet-5 of Chapter 6. With cross-entropy and a temperature of 1 this is the
+    paper's second criterion, without the constant that stands for images of no class. But
+    squared distances over 84 features differ by dozens, which makes probabilities of 0
+    and 1: a digit that is just right teaches nothing more. Divided by 10 they leave
+    something to learn.
 
     >>> np.array(softmin(np.array([0.0, 50.0]))).round(2)
     array([0.99, 0.01])
@@ -41,7 +43,7 @@ def softmin(distances, temperature=10.0):
 
 @register
 class FanInUniform(keras.initializers.Initializer):
-    """Draw weights uniformly from ±scale / fan-in, as the paper does.
+    """Draw weights uniformly from ±scale / fan-in, as the paper of Chapter 6 does.
 
     Parameters
     ----------

@@ -18,8 +18,8 @@ from helpers.layers.squashing import scaled_tanh
 class TrainedSubsampling(MapsLayer):
     """Sum each window, times a coefficient, plus a bias, through a squashing function.
 
-    Each map has one coefficient and one bias. Windows do not overlap; rows and columns
-    left over at the bottom and right are not looked at.
+    Derived in Chapter 6. Each map has one coefficient and one bias. Windows do not
+    overlap; rows and columns left over at the bottom and right are not looked at.
 
     Parameters
     ----------

@@ -98,7 +98,7 @@ def _scaled(image, size, how):
 
 @cache
 def imagenet_labels():
-    """Return the names of ImageNet's 1,000 classes, in order.
+    """Return the names of ImageNet's 1,000 classes, in order; used in Chapter 9.
 
     Returns
     -------
@@ -115,7 +115,7 @@ def imagenet_labels():
 
 
 def decode_predictions(predictions, top=5):
-    """Put a classifier's answers into words.
+    """Put a classifier's answers into words; used in Chapter 9.
 
     Parameters
     ----------

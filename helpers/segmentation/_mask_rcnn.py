@@ -122,6 +122,8 @@ class MaskRcnn:
 def instance_masks(numbers):
     """Return a mask for each object, bool ``[objects, height, width]``.
 
+    Used in Chapter 15.
+
     Parameters
     ----------
     numbers : ndarray of int, shape (height, width)
@@ -132,6 +134,8 @@ def instance_masks(numbers):
 
 def mask_targets(numbers, boxes):
     """Return what a mask head should say in each box about its object.
+
+    Used in Chapter 15.
 
     Parameters
     ----------
@@ -153,7 +157,7 @@ def mask_targets(numbers, boxes):
 
 
 def pasted(shares, boxes, image_size):
-    """Return masks in an image's size.
+    """Return masks in an image's size; used in Chapter 15.
 
     Parameters
     ----------

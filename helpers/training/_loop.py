@@ -59,6 +59,8 @@ def train(
 ):
     """Train a classifier; used from the chapter *A first CNN* on.
 
+    Used from Chapter 5 on.
+
     Parameters
     ----------
     model : keras.Model
@@ -144,6 +146,8 @@ def train(
 def evaluate(model, images, labels, flip=False):
     """Return a model's share of right answers and its mean cross-entropy.
 
+    Used in Chapters 5, 6 and 8.
+
     Parameters
     ----------
     model : keras.Model
@@ -169,7 +173,10 @@ def evaluate(model, images, labels, flip=False):
 
 
 def predict(model, images, flip=False):
-    """Return class probabilities ``[images, classes]``; `flip` as in `evaluate`."""
+    """Return class probabilities ``[images, classes]``; `flip` as in `evaluate`.
+
+    Used from Chapter 5 on.
+    """
     images = np.asarray(images)
     # Called as it is, the model needs no tracing: that costs more than it saves here.
     answers = np.concatenate(

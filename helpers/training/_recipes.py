@@ -128,7 +128,10 @@ def recipes():
 
 
 def recipe(name):
-    """Return one recipe; a name that is not there is refused with those that are."""
+    """Return one recipe; a name that is not there is refused with those that are.
+
+    Used in Chapters 5 and 16.
+    """
     known = recipes() | scene_recipes()
     require_known("recipe", "recipe", name, known)
     return known[name]

@@ -104,6 +104,8 @@ def scene_recipes():
 def held_out_scenes(count=TEST_SCENES):
     """Return the held-out scenes on which the book compares its detectors.
 
+    Used from Chapter 11 on.
+
     Parameters
     ----------
     count : int, optional

@@ -85,6 +85,8 @@ def trained_names():
 def load_trained(name):
     """Build a small network of the book and give it its trained weights.
 
+    Used from Chapter 5 on.
+
     Parameters
     ----------
     name : str
@@ -127,7 +129,7 @@ def record_names():
 
 
 def load_record(name):
-    """Return what was noted when a recipe was run.
+    """Return what was noted when a recipe was run; used from Chapter 5 on.
 
     Parameters
     ----------

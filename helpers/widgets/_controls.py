@@ -8,7 +8,7 @@ TIGHT_UNITS = frozenset("°×")  # written next to the number, without a space
 
 
 def labelled(values: Iterable, unit: str) -> dict:
-    """Return values under labels that carry their unit.
+    """Return values under labels that carry their unit; used from Chapter 1 on.
 
     Parameters
     ----------

@@ -27,9 +27,9 @@ PATIENCE = 1.0  # seconds without a progress bar
 def explorer(draw: Callable[..., Figure], alt, **controls) -> Explorer:
     """Make a figure with sliders and menus that needs no kernel.
 
-    Every combination of the controls is drawn once. The controls then only switch
-    between finished pictures, so that the same object works in Jupyter, in Colab and
-    in the built book.
+    Used from Chapter 1 on. Every combination of the controls is drawn once. The
+    controls then only switch between finished pictures, so that the same object works
+    in Jupyter, in Colab and in the built book.
 
     Parameters
     ----------

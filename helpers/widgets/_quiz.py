@@ -60,7 +60,7 @@ class Quiz(HTML):
 
 
 def quiz(name: str) -> Quiz:
-    """Show one of the book's quizzes.
+    """Show one of the book's quizzes; used from Chapter 1 on.
 
     Parameters
     ----------
