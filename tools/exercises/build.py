@@ -13,6 +13,7 @@ import re
 import shutil
 import sys
 import tempfile
+from importlib.metadata import version
 from pathlib import Path
 
 import nbformat
@@ -22,7 +23,6 @@ from tools.exercises.sources import PUBLIC, ROOT, SetError, bank_sets, public_se
 from tools.notebooks import address
 
 TARGET = ROOT / "_build" / "assignments"
-OTTER = "7.0.0"
 # What otter needs besides the packages that Colab and JupyterLab bring.
 MISSING = "fica dill python-frontmatter python-on-whales ipylab jupytext wrapt"
 
@@ -117,7 +117,11 @@ def _add_cells(notebook, tests):
     for name, lines in tests.items():
         listed = "".join(f"        {line!r},\n" for line in lines)
         written += f"    {name!r}: [\n{listed}    ],\n"
-    settings = {"address": address(), "otter": OTTER, "missing": MISSING}
+    settings = {
+        "address": address(),
+        "otter": version("otter-grader"),
+        "missing": MISSING,
+    }
     source = SET_UP.format(tests=written + "}", **settings)
     first = nbformat.v4.new_code_cell(source, id="set-up")
     first.metadata.update(
