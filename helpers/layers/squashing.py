@@ -30,10 +30,10 @@ def softmin(distances, temperature=10.0):
     """Return probabilities from distances: the nearest class is the most probable.
 
     For the LeNet-5 of Chapter 6. With cross-entropy and a temperature of 1 this is the
-    paper's second criterion, without the constant that stands for images of no class. But
-    squared distances over 84 features differ by dozens, which makes probabilities of 0
-    and 1: a digit that is just right teaches nothing more. Divided by 10 they leave
-    something to learn.
+    paper's second criterion, without the constant that stands for images of no class.
+    But squared distances over 84 features differ by dozens, which makes probabilities
+    of 0 and 1: a digit that is just right teaches nothing more. Divided by 10 they
+    leave something to learn.
 
     >>> np.array(softmin(np.array([0.0, 50.0]))).round(2)
     array([0.99, 0.01])
