@@ -92,20 +92,9 @@ class Detector(ABC):
             If an argument is not of the kind above.
         """
         as_number("detect", "score_threshold", score_threshold, 0, 1)
-        candidates = self.candidates(images)
-        height, width = np.shape(images)[1:3]
-        found = []
-        for boxes, scores in zip(*candidates, strict=True):
-            rows, labels = np.nonzero(scores > score_threshold)
-            scores, boxes = scores[rows, labels], boxes[rows]
-            kept = batched_non_max_suppression(
-                boxes, scores, labels, iou_threshold, max_boxes=max_boxes
-            )
-            inside = np.clip(boxes[kept], 0, np.array([width, height] * 2, np.float32))
-            found.append(
-                {"boxes": inside, "scores": scores[kept], "labels": labels[kept]}
-            )
-        return found
+        candidates = zip(*self.candidates(images), strict=True)
+        limits = score_threshold, iou_threshold, max_boxes
+        return [chosen(*each, np.shape(images)[1:3], *limits) for each in candidates]
 
     def evaluate(self, scenes):
         """Return the detector's mean average precision.
@@ -128,6 +117,18 @@ class Detector(ABC):
         ]
         answer = mean_average_precision(found, truths, THRESHOLDS)
         return {"map_50": answer.per_threshold[0.5], "map": answer.map}
+
+
+def chosen(boxes, scores, image_size, score_threshold, iou_threshold, max_boxes):
+    """Return the candidates of one image that are left, as `Detector.detect` does."""
+    height, width = image_size
+    rows, labels = np.nonzero(scores > score_threshold)
+    scores, boxes = scores[rows, labels], boxes[rows]
+    kept = batched_non_max_suppression(
+        boxes, scores, labels, iou_threshold, max_boxes=max_boxes
+    )
+    inside = np.clip(boxes[kept], 0, np.array([width, height] * 2, np.float32))
+    return {"boxes": inside, "scores": scores[kept], "labels": labels[kept]}
 
 
 def everything_found(detector, scenes):

@@ -139,11 +139,15 @@ class TwoStage(Detector):
         )
 
     def _candidates(self, images):
+        return self.candidates_and_map(images)[:2]
+
+    def candidates_and_map(self, images):
+        """Return boxes and scores, and the map that they were read from, tensors."""
         maps, logits, offsets = self.first(images, training=False)
         regions, valid = self._proposals(images, logits, offsets)
         scores, moved = self._look_again(maps, regions, training=False)
         boxes = decode(moved * SPREAD, regions)
-        return boxes, tf.nn.softmax(scores)[..., 1:] * valid[..., tf.newaxis]
+        return boxes, tf.nn.softmax(scores)[..., 1:] * valid[..., tf.newaxis], maps
 
 
 def region_targets(regions, boxes, labels):

@@ -5,9 +5,10 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
+from helpers._validation import as_number
 from helpers.data.labelled_images import FASHION_CLASSES
 from helpers.detection._backbone import normalized
-from helpers.detection._detector import THRESHOLDS, everything_found
+from helpers.detection._detector import THRESHOLDS, chosen, everything_found
 from helpers.detection._images import as_scene_images
 from helpers.detection._tensors import align_regions, mean_over
 from helpers.detection._two_stage import MAPS, STRIDE, two_stage
@@ -34,6 +35,7 @@ class MaskRcnn:
     def __init__(self, detector, network):
         self.detector, self.network = detector, network
         self.class_names = detector.class_names
+        self._run = tf.function(detector.candidates_and_map, autograph=False)
         self._features = tf.function(
             lambda images: detector.first(images, training=False)[0], autograph=False
         )
@@ -77,12 +79,14 @@ class MaskRcnn:
             For each image ``boxes``, ``scores``, ``labels``, and ``masks``, bool ``[n,
             height, width]``.
         """
-        found = self.detector.detect(images, score_threshold, iou_threshold, max_boxes)
+        as_number("detect", "score_threshold", score_threshold, 0, 1)
         images = as_scene_images("detect", images, self.detector.stride)
-        maps = self._features(tf.constant(images))
-        for one, own in zip(found, maps, strict=True):
-            shares = self._shares(own, one["boxes"], one["labels"])
-            one["masks"] = pasted(shares, one["boxes"], images.shape[1:3])
+        image_size, found = images.shape[1:3], []
+        for boxes, scores, maps in zip(*self._run(tf.constant(images)), strict=True):
+            limits = score_threshold, iou_threshold, max_boxes
+            one = chosen(boxes.numpy(), scores.numpy(), image_size, *limits)
+            shares = self._shares(maps, one["boxes"], one["labels"])
+            found.append(one | {"masks": pasted(shares, one["boxes"], image_size)})
         return found
 
     def _shares(self, maps, boxes, labels):
