@@ -10,8 +10,8 @@ ROOT = Path(__file__).resolve().parents[1]
 EXECUTION = ["helpers/**/*", "data/**/*", "requirements.lock"]
 # What the pages depend on, besides that.
 PAGES = [
-    "*.md", "*.bib", "_config.yml", "_toc.yml", "chapters/**/*", "tools/*.py",
-    "_ext/**/*", "_extra/**/*", "_static/**/*", "_templates/**/*",
+    "*.md", "*.bib", "_config.yml", "_toc.yml", "chapters/**/*", "api/*",
+    "tools/*.py", "_ext/**/*", "_extra/**/*", "_static/**/*", "_templates/**/*",
 ]  # fmt: skip
 
 # What file managers, editors and Python leave behind on their own.

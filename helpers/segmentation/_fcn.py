@@ -82,7 +82,7 @@ def fcn_family(
     ----------
     class_names : sequence of str, optional
         The classes, the background first.
-    trained : Detector or Segmenter, optional
+    trained : helpers.detection.Detector or Segmenter, optional
         One whose lower layers are taken over, as in Chapter 10.
     looking : int, optional
         Maps of a 3×3 convolution before each layer of scores, which so look around.

@@ -52,7 +52,7 @@ def train_on_scenes(learner, *, make=scenes, folder=None, progress=True, **setti
 
     Parameters
     ----------
-    learner : Detector
+    learner : helpers.detection.Detector
         What has a ``network``, ``batch(scenes)``, which gives the arrays of a step, and
         ``loss(*batch)``, which gives a dict of the loss's parts. The network's weights
         are changed.
