@@ -34,7 +34,8 @@ PROBLEM = $(or \
 
 .DEFAULT_GOAL := help
 .PHONY: help setup book serve notebooks lint unit chapters browser test bench \
-  bench-training print lock art clean distclean check-python check-chromium \
+  bench-training bench-book print picture lock art clean distclean \
+  check-python check-chromium \
   assignments check-exercises grade refresh lab test-oldest test-newest tarball
 
 help:  ## list the targets
@@ -130,6 +131,9 @@ test-newest: $(NEWEST)  ## all but the browser, with the newest packages there a
 bench: $(READY)  ## speed against TensorFlow, as ratios (on an idle machine)
 	$(BIN)/python -m benchmarks
 
+bench-book: check-chromium  ## how long building, testing and reading take (an hour, idle machine)
+	$(BIN)/python -m benchmarks._book
+
 bench-training: $(READY)  ## the compact network against the usual one (idle machine)
 	$(BIN)/python -m benchmarks._training
 
@@ -138,6 +142,9 @@ art: $(READY)  ## draw the cover and the favicon anew
 
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate \
   --no-header --no-emit-index-url --no-emit-find-links requirements.txt
+
+picture: check-chromium book  ## take the README's picture of the book anew
+	@$(BIN)/python -m tools.screenshot
 
 lock: $(READY)  ## write both locks anew from requirements.txt
 	@$(PIP) install uv

@@ -1,9 +1,11 @@
 """What tests share: one Chromium, the built book, a place for numbers, walls."""
 
 import contextlib
+import copy
 
 import pytest
-from browser import DRAWN, launch, open_watched, serve
+from book_site import PAGES, SITE
+from browser import DRAWN, PHONE, launch, open_watched, serve
 
 from tools.grading import sandbox
 
@@ -57,8 +59,6 @@ def chromium():
 @pytest.fixture(scope="session")
 def site():
     """Folder of the built book."""
-    from book_site import SITE
-
     if not (SITE / "index.html").exists():
         pytest.fail(f"the book is not built: run make book (looked in {SITE})")
     return SITE
@@ -92,6 +92,22 @@ def visit(chromium, address):
             context.close()
 
     return open_
+
+
+# For the session, so that each page is opened once for the tests of all modules.
+@pytest.fixture(scope="session", params=PAGES)
+def at_desk(request, visit):
+    """A page that is open for all tests of it, what was noticed at first, its name."""
+    with visit(request.param) as (page, noticed):
+        yield page, copy.deepcopy(noticed), request.param
+
+
+@pytest.fixture(scope="session", params=PAGES)
+def on_phone(request, visit):
+    """The same on a phone whose owner wants nothing to move."""
+    still = {"viewport": PHONE, "reduced_motion": "reduce"}
+    with visit(request.param, **still) as (page, _):
+        yield page
 
 
 @pytest.fixture(scope="module")

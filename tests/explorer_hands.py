@@ -4,6 +4,7 @@ import numpy as np
 
 # The picture on show in the explorer that is the n-th on the page.
 PICTURE = "n => document.querySelectorAll('.explorer')[n].querySelector('img').src"
+WORDS = PICTURE.replace(".src", ".alt")
 LATENCY = """(n) => {
   const root = document.querySelectorAll('.explorer')[n];
   const latencies = window.latencies = [];  // not those of an earlier call
@@ -47,6 +48,8 @@ def keys_of(control):
 def change_and_return(page, number, control, steps=1):
     """Step on until the picture changes, and as far back, where it must be as before.
 
+    With the picture, its text alternative must change.
+
     Parameters
     ----------
     number : int
@@ -56,15 +59,18 @@ def change_and_return(page, number, control, steps=1):
     """
     on, back = keys_of(control)
     before = page.evaluate(PICTURE, number)
+    said = page.evaluate(WORDS, number)
     for done in range(1, steps + 1):  # noqa: B007
         press(page, control, on)
         if page.evaluate(PICTURE, number) != before:
             break
     else:
         raise AssertionError(f"explorer {number}: no other picture in {steps} steps")
+    assert page.evaluate(WORDS, number) != said, "another picture in the same words"
     for _ in range(done):
         press(page, control, back)
     assert page.evaluate(PICTURE, number) == before
+    assert page.evaluate(WORDS, number) == said
 
 
 def latencies(page, number, walks):

@@ -1,6 +1,5 @@
 """The built book in a browser: at a desk, on a phone, in the dark, without scripts."""
 
-import copy
 import re
 from collections import Counter
 from urllib.parse import quote, urlsplit
@@ -8,11 +7,13 @@ from urllib.parse import quote, urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from book_site import ARTICLE, PAGES, explorers, soup
+from browser import PHONE
 from explorer_hands import PICTURE, controls_of, press
+from page_shape import CUT, STICKING_OUT
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("site")]
 
-PHONE = {"width": 390, "height": 844}
+REQUEST_LIMIT = 80
 # Relative luminance of a CSS colour, and how much two of them contrast, as in WCAG 2.
 COLOURS = """
 const channels = (colour) => colour.match(/[0-9.]+/g).map(Number);
@@ -34,37 +35,7 @@ const paper = (element) => {
   return 'rgb(255, 255, 255)';
 };
 """
-STICKING_OUT = """() => {
-  const scrolls = (e) => {
-    for (; e && e !== document.body; e = e.parentElement)
-      if (['auto', 'scroll'].includes(getComputedStyle(e).overflowX)) return true;
-    return false;
-  };
-  return [...document.querySelectorAll('article.bd-article *')].filter(e => {
-    const box = e.getBoundingClientRect();
-    return box.width > 1 && box.height > 1 && (box.right > innerWidth + 1
-      || box.left < -1) && !e.closest('mjx-assistive-mml') && !scrolls(e);
-  }).map(e => `${e.tagName} ${e.className} ${e.textContent.slice(0, 40)}`);
-}"""
-CUT = """() => [...document.querySelectorAll(
-  '.explorer :is(.widget-label, .widget-readout)')]
-  .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent)"""
 each_page = pytest.mark.parametrize("name", PAGES)
-
-
-@pytest.fixture(scope="module", params=PAGES)
-def at_desk(request, visit):
-    """A page that is open for all tests of it, what was noticed at first, its name."""
-    with visit(request.param) as (page, noticed):
-        yield page, copy.deepcopy(noticed), request.param
-
-
-@pytest.fixture(scope="module", params=PAGES)
-def on_phone(request, visit):
-    """The same on a phone whose owner wants nothing to move."""
-    still = {"viewport": PHONE, "reduced_motion": "reduce"}
-    with visit(request.param, **still) as (page, _):
-        yield page
 
 
 def test_nobody_else_is_asked_and_all_is_well(at_desk):
@@ -86,6 +57,13 @@ def test_each_script_and_style_comes_once(at_desk):
         "[...document.scripts].map(s => s.src && new URL(s.src).pathname)"
     )
     assert [file for file, n in Counter(filter(None, named)).items() if n > 1] == []
+
+
+def test_a_page_asks_for_few_files(at_desk, tell):
+    _, noticed, name = at_desk
+    asked = [url for url in noticed.asked if url.startswith("http")]
+    tell(f"{name:45} {len(asked)} requests")
+    assert len(asked) <= REQUEST_LIMIT
 
 
 def test_mathematics_is_set_in_local_fonts(at_desk):
@@ -202,7 +180,7 @@ def test_the_quiz_is_answered_by_keyboard(at_desk):
 
 def test_a_phone_needs_no_sideways_scroll(on_phone):
     assert on_phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    assert on_phone.evaluate(STICKING_OUT) == []
+    assert on_phone.evaluate(STICKING_OUT, True) == []
     assert on_phone.evaluate(CUT) == []
 
 
@@ -232,7 +210,7 @@ def test_without_javascript_the_page_is_there(visit, name):
             assert image.is_visible()
             image.evaluate("image => image.decode()")
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-        assert page.evaluate(STICKING_OUT) == []
+        assert page.evaluate(STICKING_OUT, True) == []
         text = page.locator(f"{ARTICLE} :is(h1, p, li)").first
         assert text.is_visible()
         clear = (

@@ -1,7 +1,7 @@
 """Every explorer of the built book: its frames, its controls, its speed."""
 
 import pytest
-from book_site import EXPLORER_PAGES, explorers
+from book_site import EXPLORER_PAGES, explorers, states
 from explorer_hands import (
     PICTURE,
     change_and_return,
@@ -59,6 +59,19 @@ def test_every_control_changes_the_picture_by_keyboard(opened):
             change_and_return(page, number, control, control.evaluate(STEPS))
 
 
+def test_tab_goes_through_all_controls(opened):
+    page, name = opened
+    for number, _ in enumerate(explorers(name)):
+        root = page.locator(".explorer").nth(number)
+        controls = root.locator("button:visible, .noUi-handle, select").all()
+        root.evaluate("e => { e.tabIndex = -1; e.focus(); }")
+        for control in controls:
+            page.keyboard.press("Tab")
+            assert control.evaluate("e => e === document.activeElement")
+        page.keyboard.press("Tab")
+        assert not root.evaluate("e => e.contains(document.activeElement)")
+
+
 def test_controls_are_spoken(opened):
     page, name = opened
     for number, _ in enumerate(explorers(name)):
@@ -93,6 +106,13 @@ def test_a_new_frame_comes_within_50_ms(opened, tell):
 
     # A slow explorer is slow each time, a busy machine is not.
     assert any(measure() < 50 for _ in range(3))
+
+
+@each_page
+def test_nothing_plays_by_itself(name):
+    for widget in states(name).values():
+        if widget["model_name"] == "PlayModel":
+            assert not widget["state"].get("playing", False)
 
 
 def test_play_plays_and_pauses(opened):

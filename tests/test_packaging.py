@@ -1,6 +1,11 @@
-"""The wheel is small and light, and its loaders work where there is no checkout."""
+"""The wheel is small and light, and its loaders work where there is no checkout.
+
+So is what a reader fetches who clones the book, and the picture that greets them.
+"""
 
 import os
+import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -11,6 +16,9 @@ from itertools import repeat
 import pytest
 from checkout import ROOT, clean_environment, copy_checkout
 from data_server import serve
+from PIL import Image
+
+from tools.screenshot import PICTURE
 
 DATA = ROOT / "data"
 LOAD_CHINA = """
@@ -101,6 +109,31 @@ def test_numpy_is_the_only_hard_requirement(wheel):
     ]
     assert len(hard) == 1
     assert hard[0].startswith("numpy")
+
+
+# The repository
+
+
+@pytest.mark.skipif(
+    not (shutil.which("git") and (ROOT / ".git").exists()), reason="no git checkout"
+)
+def test_a_clone_with_its_history_is_light(tmp_path, tell):
+    command = ["git", "clone", "--quiet", "--no-local", "--bare", ROOT, tmp_path / "it"]
+    subprocess.run(command, check=True, capture_output=True)
+    size = sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file())
+    tell(f"{'what a clone fetches, history and all':45} {size / 1e6:5.2f} MB")
+    assert size < 60_000_000
+
+
+def test_the_readme_shows_the_book():
+    text = (ROOT / "README.md").read_text(encoding="utf8")
+    ((alt, file),) = re.findall(r"^!\[(.+?)\]\((.+?)\)", text, re.M | re.S)
+    assert len(alt) > 100
+    assert file == PICTURE.relative_to(ROOT).as_posix()
+    assert 10_000 < PICTURE.stat().st_size < 200_000
+    with Image.open(PICTURE) as picture:
+        picture.load()
+        assert picture.width > 1000
 
 
 # What is imported

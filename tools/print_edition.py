@@ -88,7 +88,10 @@ class Edition:
             if not isinstance(item, list):
                 sheet, *spot = place(item)
                 bookmark = self.writer.add_outline_item(
-                    item.title, sheet, parent, fit=Fit.xyz(*spot)
+                    title=item.title,
+                    page_number=sheet,
+                    parent=parent,
+                    fit=Fit.xyz(*spot),
                 )
             elif depth < DEEPEST_BOOKMARK:
                 self._add_bookmarks(item, place, bookmark, depth + 1)
