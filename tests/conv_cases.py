@@ -1,4 +1,4 @@
-"""Arrays and cases that the tests of the convolutions share."""
+"""Arrays and cases that the tests of convolutions, poolings and upsamplings share."""
 
 import itertools
 import tracemalloc
@@ -6,7 +6,14 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from helpers import _columns, _depthwise, _few_outputs, _local_response, _phases
+from helpers import (
+    _blocks,
+    _columns,
+    _depthwise,
+    _few_outputs,
+    _local_response,
+    _phases,
+)
 from helpers.geometry import same_padding
 
 TIGHT = {"rtol": 1e-11, "atol": 1e-11}
@@ -56,6 +63,12 @@ def reference(inputs, filters, strides, padding, dilations):
             cuts.append(slice(start, stop, stride))
         answer = answer + padded[(slice(None), *cuts)] @ filters[tap]
     return answer
+
+
+def cut_small(monkeypatch):
+    """Cut what is worked on window by window into small blocks, for two threads."""
+    monkeypatch.setattr(_blocks, "BLOCK_BYTES", 400)
+    monkeypatch.setattr(_blocks, "_workers", lambda: 2)
 
 
 @pytest.fixture

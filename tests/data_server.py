@@ -1,4 +1,4 @@
-"""A web server on this machine for the tests that fetch data."""
+"""For the tests that fetch data: a web server on this machine, and empty caches."""
 
 import time
 from contextlib import contextmanager
@@ -7,6 +7,15 @@ from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
 from urllib.parse import unquote
+
+
+def start_afresh(folder, monkeypatch):
+    """Give loaders the settings of a new reader, with caches in `folder`."""
+    for name in ("HELPERS_DATA", "HELPERS_DATA_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+    monkeypatch.setenv("KERAS_HOME", str(folder / "keras"))
 
 
 @contextmanager

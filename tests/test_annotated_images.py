@@ -8,7 +8,7 @@ from itertools import chain
 
 import numpy as np
 import pytest
-from data_server import serve
+from data_server import serve, start_afresh
 from PIL import Image
 
 from helpers import data
@@ -105,11 +105,7 @@ def pack(path, files):
 @pytest.fixture
 def shelf(tmp_path, monkeypatch):
     """Small archives to serve, in the place of the publishers'; an empty cache."""
-    for name in ("HELPERS_DATA", "HELPERS_DATA_URL"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    start_afresh(tmp_path, monkeypatch)
     return Shelf(tmp_path, monkeypatch)
 
 

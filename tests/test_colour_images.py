@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from data_server import serve
+from data_server import serve, start_afresh
 from PIL import Image
 
 from helpers import data
@@ -110,11 +110,7 @@ def archive(tmp_path, monkeypatch):
         tar.addfile(tarfile.TarInfo("flower_photos/LICENSE.txt"))
     facts = (path.stat().st_size, hashlib.sha256(path.read_bytes()).hexdigest())
     monkeypatch.setattr(colour_images, "FLOWER_FACTS", facts)
-    for name in ("HELPERS_DATA", "HELPERS_DATA_URL"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    start_afresh(tmp_path, monkeypatch)
     return path
 
 

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from checkout import ROOT
-from data_server import serve
+from data_server import serve, start_afresh
 
 from helpers import data
 from helpers.data import _download, _files
@@ -35,10 +35,7 @@ def copy_of_data(tmp_path, monkeypatch):
 @pytest.fixture
 def installed(tmp_path, monkeypatch):
     """The loaders as they are outside of a checkout, with an empty cache."""
-    monkeypatch.delenv("HELPERS_DATA", raising=False)
-    monkeypatch.delenv("HELPERS_DATA_URL", raising=False)
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    start_afresh(tmp_path, monkeypatch)
     monkeypatch.setattr(_files, "checkout_folder", lambda: None)
     return tmp_path / "cache" / "seeing-with-convolutions"
 

@@ -6,7 +6,7 @@ from itertools import repeat
 
 import numpy as np
 import pytest
-from data_server import serve
+from data_server import serve, start_afresh
 
 from helpers import data
 from helpers.data import _elsewhere, _files
@@ -33,11 +33,7 @@ def write_set(folder, arrays=SMALL):
 @pytest.fixture
 def places(tmp_path, monkeypatch):
     """Debian's folder, Keras' home and the book's cache, all empty, for a small set."""
-    for name in ("HELPERS_DATA", "HELPERS_DATA_URL"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    start_afresh(tmp_path, monkeypatch)
     monkeypatch.setattr(_elsewhere, "DEBIAN", tmp_path / "debian")
     served = write_set(tmp_path / "served")
     entry = {

@@ -7,10 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from conv_cases import cut_small, normal
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from helpers import _blocks, _pooling
+from helpers import _pooling
 from helpers.geometry import output_size
 from helpers.pooling import (
     avg_pool2d,
@@ -26,11 +27,6 @@ STRIDES = (None, (1, 1), (2, 2), (2, 1), (3, 5))
 PADDINGS = ("SAME", "VALID")
 EXPLICIT = ((1, 2), (0, 1))
 POOLINGS = (max_pool2d, avg_pool2d)
-
-
-def normal(*shape, dtype=np.float64, seed=0):
-    random = np.random.default_rng([seed, *shape])
-    return random.standard_normal(shape).astype(dtype)
 
 
 def by_loops(reduce, images, pool_size, strides, padding):
@@ -51,8 +47,7 @@ def by_loops(reduce, images, pool_size, strides, padding):
 def blocks(request, monkeypatch):
     """Cut everything into small blocks for two threads, with long runs or without."""
     if request.param == "many":
-        monkeypatch.setattr(_blocks, "BLOCK_BYTES", 400)
-        monkeypatch.setattr(_blocks, "_workers", lambda: 2)
+        cut_small(monkeypatch)
         monkeypatch.setattr(_pooling, "LONG_RUN", 4)
 
 

@@ -3,6 +3,7 @@ import warnings
 
 import numpy as np
 import pytest
+from conv_cases import cut_small, normal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,11 +14,6 @@ from helpers.upsampling import bilinear_filters, upsample_bilinear, upsample_nea
 FACTORS = (1, 2, 3, 4, 5, 8, 16, (2, 5), (3, 1), (1, 4))
 METHODS = {"nearest": upsample_nearest, "bilinear": upsample_bilinear}
 METHOD = pytest.mark.parametrize("upsample", METHODS.values(), ids=METHODS)
-
-
-def normal(*shape, dtype=np.float64, seed=0):
-    random = np.random.default_rng([seed, *shape])
-    return random.standard_normal(shape).astype(dtype)
 
 
 def pair(factor):
@@ -32,8 +28,7 @@ def enlarged(images, factor):
 def blocks(request, monkeypatch):
     """Cut everything into small blocks for two threads, with or without short runs."""
     if request.param == "many":
-        monkeypatch.setattr(_blocks, "BLOCK_BYTES", 400)
-        monkeypatch.setattr(_blocks, "_workers", lambda: 2)
+        cut_small(monkeypatch)
         monkeypatch.setattr(_blocks, "FEW_CHANNELS", 2)
 
 
