@@ -118,6 +118,18 @@ def list_what_is_taken(app, doctree):
     doctree[0] += nodes.section("", title, items, ids=["from-helpers"], names=[])
 
 
+def name_fold(app, pagename, templatename, context, doctree):
+    """Put into words what the arrow beside these pages in the contents does."""
+    write = context.get("generate_toctree_html")
+
+    def write_with_name(*args, **options):
+        contents = str(write(*args, **options))
+        return contents.replace("<summary>", '<summary aria-label="Show modules">')
+
+    if write:
+        context["generate_toctree_html"] = write_with_name
+
+
 def _link(env, domain, role, target, kind, text):
     """Return a link that Sphinx resolves when it has read all pages."""
     return pending_xref(
@@ -137,4 +149,6 @@ def setup(app):
     app.connect("doctree-read", link_chapters)
     # Before Sphinx collects the page's sections.
     app.connect("doctree-read", list_what_is_taken, priority=400)
+    # After the theme has put its functions there.
+    app.connect("html-page-context", name_fold, priority=502)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
