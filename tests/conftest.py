@@ -94,6 +94,26 @@ def visit(chromium, address):
     return open_
 
 
+@pytest.fixture(autouse=True)
+def told_apart(request, monkeypatch):
+    """Look at each figure that a test of plots draws: hue alone says nothing."""
+    if not request.path.name.startswith("test_plots_"):
+        yield
+        return
+    from matplotlib.figure import Figure
+    from told_apart import confusable
+
+    figures, make = [], Figure.__init__
+
+    def remember(figure, *args, **kwargs):
+        make(figure, *args, **kwargs)
+        figures.append(figure)
+
+    monkeypatch.setattr(Figure, "__init__", remember)
+    yield
+    assert [names for figure in figures for names in confusable(figure)] == []
+
+
 # For the session, so that each page is opened once for the tests of all modules.
 @pytest.fixture(scope="session", params=PAGES)
 def at_desk(request, visit):
