@@ -112,5 +112,7 @@ def setup(app):
     app.connect("html-page-context", mend_body)
     app.connect("html-page-context", launch_notebooks_only, priority=502)
     app.add_js_file(None, body=MEND_WIDGETS + PRINT_LIGHT, priority=900)
+    for name in ("book_contents", "book_not_found", "book_stamp"):
+        app.setup_extension(name)
     app.add_post_transform(KeepFirstFrame)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

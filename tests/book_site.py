@@ -18,7 +18,7 @@ from tools.fingerprint import ROOT
 SITE = Path(os.environ.get("BOOK_HTML") or HTML).absolute()
 STAMP = SITE.with_name(SITE.name + ".fingerprint")
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf8"))
-NO_PAGES = {"genindex.html", "search.html", "py-modindex.html"}
+NO_PAGES = {"404.html", "genindex.html", "search.html", "py-modindex.html"}
 NO_PAGES_BELOW = {"_static", "_sources", "_images", "vendor"}
 ARTICLE = "article.bd-article"
 STATE = "application/vnd.jupyter.widget-state+json"

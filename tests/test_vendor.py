@@ -24,3 +24,14 @@ def test_vendored_files_match_their_checksums():
         data = (VENDOR / name).read_bytes()
         assert hashlib.sha256(data).hexdigest() == checksum, name
         assert re.search(rf"`{re.escape(name)}`.*`{checksum[:12]}`", readme), name
+
+
+def test_fonts_match_their_checksums():
+    fonts = VENDOR.parents[1] / "_static" / "fonts"
+    readme = (fonts / "README.md").read_text(encoding="utf8")
+    listed = dict(re.findall(r"^\| `([^`]+)` .*\| `([0-9a-f]{12})` \|$", readme, re.M))
+    present = {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+        for path in fonts.glob("*.woff2")
+    }
+    assert listed == present

@@ -2,6 +2,7 @@
 
 import hashlib
 import platform
+from importlib import metadata
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -10,9 +11,18 @@ ROOT = Path(__file__).resolve().parents[1]
 EXECUTION = ["helpers/**/*", "data/**/*", "requirements.lock"]
 # What the pages depend on, besides that.
 PAGES = [
-    "*.md", "*.bib", "_config.yml", "_toc.yml", "chapters/**/*", "api/*",
+    "*.md", "*.bib", "*.cff", "_config.yml", "_toc.yml", "chapters/**/*", "api/*",
     "tools/*.py", "_ext/**/*", "_extra/**/*", "_static/**/*", "_templates/**/*",
 ]  # fmt: skip
+
+# Whose version every page names, because another one may give other outputs.
+PACKAGES = {
+    "TensorFlow": "tensorflow",
+    "Keras": "keras",
+    "NumPy": "numpy",
+    "Matplotlib": "matplotlib",
+    "Jupyter Book": "jupyter-book",
+}
 
 # What file managers, editors and Python leave behind on their own.
 JUNK_FOLDERS = {"__pycache__", ".ipynb_checkpoints"}
@@ -30,8 +40,14 @@ def is_junk(path):
     )
 
 
+def versions():
+    """Return the versions of Python and of the packages that pages name."""
+    installed = {name: metadata.version(each) for name, each in PACKAGES.items()}
+    return {"Python": platform.python_version(), **installed}
+
+
 def digest(patterns, root=ROOT):
-    """Return a short hash of Python's version, and of the files that match.
+    """Return a short hash of the versions in use, and of the files that match.
 
     Parameters
     ----------
@@ -40,7 +56,7 @@ def digest(patterns, root=ROOT):
     root : pathlib.Path
         Folder that the patterns begin at.
     """
-    total = hashlib.sha256(platform.python_version().encode())
+    total = hashlib.sha256(repr(versions()).encode())
     files = {path for pattern in patterns for path in root.glob(pattern)}
     for path in sorted(files):
         name = path.relative_to(root)
