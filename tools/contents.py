@@ -48,7 +48,7 @@ class Chapter:
 @cache
 def chapters(root=ROOT):
     """Return the chapters of the book, in order."""
-    paths = sorted((root / "chapters").glob("*.ipynb"))
+    paths = sorted((root / "chapters").glob("[0-9][0-9]_*.ipynb"))
     return tuple(_chapter(read(path), f"chapters/{path.name}") for path in paths)
 
 
