@@ -5,6 +5,7 @@ import hashlib
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 
@@ -72,6 +73,15 @@ def test_what_notebooks_do_not_use_counts_for_the_pages_alone(tree, name):
     put(tree / name, "other")
     after = hashes(tree)
     assert before[0] == after[0]
+    assert before[1] != after[1]
+
+
+def test_another_version_of_a_package_counts(tree, monkeypatch):
+    before = hashes(tree)
+    newer = fingerprint.versions() | {"Keras": "99.0"}
+    monkeypatch.setattr(fingerprint, "versions", lambda: newer)
+    after = hashes(tree)
+    assert before[0] != after[0]
     assert before[1] != after[1]
 
 
@@ -518,6 +528,22 @@ def test_a_notebook_that_raises(tiny):
     assert result.returncode == 0, result.stderr
     assert result.runs == 0
     assert "A wide step." in tiny.page("glossary")
+
+
+def test_a_page_keeps_the_day_of_its_execution(tiny):
+    for cache in (tiny.root / "_build" / "executed").glob("*/global.db"):
+        with contextlib.closing(sqlite3.connect(cache)) as records, records:
+            records.execute("UPDATE nbcache SET created = '2001-02-03 04:05:06.0'")
+    tiny.write("index.md", "# A tiny book\n\nIt is very short.\n")
+    result = tiny.build()
+    assert result.returncode == 0, result.stderr
+    assert result.runs == 0
+    stamp = BeautifulSoup(tiny.page(), "html.parser").select_one("article .verified")
+    assert stamp.time["datetime"] == "2001-02-03"
+    assert "3 February 2001" in stamp.text
+    for name, version in fingerprint.versions().items():
+        assert f"{name} {version}" in stamp.text
+    assert "verified" not in tiny.page("index")
 
 
 def test_a_link_whose_target_went_from_another_page(tiny):

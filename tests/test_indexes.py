@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from book_site import ARTICLE, PAGES, VIEW, explorers, soup, target
 from hypothesis import given
 from hypothesis import strategies as st
 from myst_parser.mdit_to_docutils.base import default_slugify
@@ -261,3 +262,57 @@ def test_every_script_and_font_is_credited():
         == len(credits.scripts().splitlines()) / 2
     )
     assert "% made from the book: scripts" in page("credits")
+
+
+# --- in the built book ---
+
+
+@pytest.mark.browser
+@pytest.mark.usefixtures("site")
+def test_the_index_of_figures_leads_to_the_very_figures():
+    listed = 0
+    for link in soup("figures.html").select(f"{ARTICLE} li a.reference[href*='#']"):
+        file, anchor = target("figures.html", link["href"])
+        found = soup(file).find("figure", id=anchor)
+        assert found, link["href"]
+        listed += 1
+        caption = found.select_one(".caption-text").get_text(" ", strip=True)
+        assert caption.split() == link.get_text(" ", strip=True).split()
+    assert listed == sum(len(chapter.figures) for chapter in chapters())
+
+
+@pytest.mark.browser
+@pytest.mark.usefixtures("site")
+def test_the_index_of_explorers_leads_to_the_very_explorers():
+    listed = 0
+    for link in soup("explorers.html").select(f"{ARTICLE} li a.reference[href*='#']"):
+        file, anchor = target("explorers.html", link["href"])
+        assert len(soup(file).find(id=anchor).find_all("script", type=VIEW)) == 1
+        listed += 1
+    assert listed == sum(
+        len(explorers(page)) for page in PAGES if page.startswith("chapters/")
+    )
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_map_is_drawn_beside_its_words(visit, width, scheme):
+    view = {"viewport": {"width": width, "height": 844}, "color_scheme": scheme}
+    with visit("map.html", **view) as (page, _):
+        rows_shown = page.locator(".chapter-map li")
+        assert rows_shown.count() == len(chapters())
+        boxes = page.evaluate(
+            """() => [...document.querySelectorAll('.chapter-map li')].map(row => {
+              const box = (which) => row.querySelector(which).getBoundingClientRect();
+              const [lanes, dot, words] = ['svg', '.lane-dot', 'a'].map(box);
+              const whole = row.getBoundingClientRect();
+              return {gap: words.left - lanes.right, over: dot.right - words.left,
+                top: lanes.top - whole.top, bottom: lanes.bottom - whole.bottom};
+            })"""
+        )
+        for box in boxes:
+            assert box["gap"] >= 0
+            assert box["over"] < 0
+            assert abs(box["top"]) < 1, "pieces of lines that do not meet"
+            assert abs(box["bottom"]) < 1, "pieces of lines that do not meet"
