@@ -88,6 +88,8 @@ class InceptionModule(CompositeLayer):
                 self._conv(projection, 1, "project"),
             ],
         ]
+        # Keras 3.8 saves no weights of layers that stand in lists of lists.
+        self.inner = [layer for branch in self.branches for layer in branch]
 
     def _conv(self, filters, kernel_size, name):
         return self.make(
