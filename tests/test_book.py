@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("site")]
 
 PAGE_LIMIT, SITE_LIMIT = 3_000_000, 80_000_000
 CHAPTERS = sorted((fingerprint.ROOT / "chapters").glob("*.ipynb"))
-COLAB = "https://colab.research.google.com/"
+COLAB, BINDER = "https://colab.research.google.com/", "https://mybinder.org/"
 each_page = pytest.mark.parametrize("page", PAGES)
 each_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
 
@@ -102,23 +102,25 @@ def test_every_chapter_is_in_the_book():
 
 
 @each_chapter
-def test_a_chapter_opens_in_colab(chapter):
+def test_a_chapter_opens_in_colab_and_binder(chapter):
     repository = CONFIG["repository"]
-    owner_and_name = "/".join(repository["url"].split("/")[-2:])
+    name = "/".join(repository["url"].split("/")[-2:])
+    branch = repository["branch"]
     inside = PurePosixPath(repository["path_to_book"], "chapters", chapter.name)
     links = soup(f"chapters/{chapter.stem}.html").select(
-        f'.dropdown-launch-buttons a[href^="{COLAB}"]'
+        ".dropdown-launch-buttons a[href]"
     )
-    assert [link["href"] for link in links] == [
-        f"{COLAB}github/{owner_and_name}/blob/{repository['branch']}/{inside}"
+    assert sorted(link["href"] for link in links) == [
+        f"{COLAB}github/{name}/blob/{branch}/{inside}",
+        f"{BINDER}v2/gh/{name}/{branch}?urlpath=lab/tree/{inside}",
     ]
 
 
 @each_page
-def test_what_is_no_notebook_does_not_offer_colab(page):
+def test_what_is_no_notebook_does_not_offer_to_run(page):
     """Colab would answer that it cannot read the file."""
-    for link in soup(page).select(f'a[href^="{COLAB}github"]'):
-        assert link["href"].endswith(".ipynb")
+    links = soup(page).select(f'a[href^="{COLAB}github"], a[href^="{BINDER}v2"]')
+    assert all(link["href"].endswith(".ipynb") for link in links)
 
 
 @each_chapter
