@@ -34,8 +34,11 @@ def name_figures_and_explorers(app, doctree):
     if chapter is None:
         return
     slugs = env.metadata[env.docname].setdefault("myst_slugs", {})
-    for figure in chapter.figures:
-        slugs[figure.name] = (0, figure.name, figure.caption)
+    figures = {figure.name: figure for figure in chapter.figures}
+    for node in doctree.findall(nodes.figure):
+        for figure in filter(None, map(figures.get, node["names"])):
+            node["ids"].append(figure.anchor)
+            slugs[figure.anchor] = (0, figure.anchor, figure.caption)
     anchors = {explorer.cell: explorer for explorer in chapter.explorers}
     for cell in doctree.findall(nodes.container):
         explorer = anchors.get(cell.get("cell_index"))

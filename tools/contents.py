@@ -21,6 +21,11 @@ class Figure:
     name: str
     caption: str
 
+    @property
+    def anchor(self):
+        """What a link to it ends with; its name alone may be a heading's, too."""
+        return f"figure-{self.name}"
+
 
 @dataclass(frozen=True)
 class Explorer:

@@ -17,7 +17,7 @@ def figures():
     """Return Markdown that names every figure of the chapters, with links."""
     return _by_chapter(
         lambda chapter: [
-            f"- [{each.caption}]({chapter.page}#{each.name})"
+            f"- [{each.caption}]({chapter.page}#{each.anchor})"
             for each in chapter.figures
         ]
     )
