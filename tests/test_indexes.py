@@ -1,5 +1,6 @@
 """Indexes, the map and credits: made from the book, and complete."""
 
+import doctest
 import re
 from collections import Counter
 from pathlib import Path
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from myst_parser.mdit_to_docutils.base import default_slugify
 from pybtex.database import parse_string
 
-from tools import chapter_map, credits, indexes
+from tools import chapter_map, contents, credits, indexes
 from tools.canonical import read
 from tools.cells import sections
 from tools.chapter_parts import drawn
@@ -36,6 +37,13 @@ def part(text, title):
 
 def rows(text):
     return [line for line in text.splitlines() if line.startswith("| ")][2:]
+
+
+@pytest.mark.parametrize("module", [contents, chapter_map])
+def test_examples_of_what_writes_the_pages(module):
+    failed, attempted = doctest.testmod(module)
+    assert failed == 0
+    assert attempted > 0
 
 
 @pytest.mark.parametrize("name", ["explorers", "figures", "map"])
