@@ -141,6 +141,7 @@ def test_the_citation_names_the_book_as_the_book_does():
     config = yaml.safe_load((ROOT / "_config.yml").read_text("utf8"))
     for entry in (citation, citation["preferred-citation"]):
         assert entry["title"].startswith(config["title"])
+        assert f"title = {{{entry['title']}}}" in (ROOT / "README.md").read_text("utf8")
         assert [author["name"] for author in entry["authors"]] == [config["author"]]
     assert str(citation["preferred-citation"]["year"]) == config["copyright"]
     address = config["repository"]["url"]
