@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from helpers.data import scenes
 from helpers.training import held_out_scenes, recipe, scene_recipes, train_on_scenes
-from helpers.training._scene_changes import lit, mirrored, resized
+from helpers.training._scene_changes import lit, mirrored, recoloured, resized
 
 SETTINGS = {"steps": 2, "batch_size": 2, "progress": False}
 
@@ -55,6 +55,30 @@ def test_light_changes_colours_and_nothing_else():
             values = one[..., channel][where[..., channel]]
             assert np.ptp(values) < 1e-3
             assert 0.75 <= values.mean() <= 1.25
+
+
+def test_other_colours_keep_shapes():
+    some = scenes(24)
+    changed = recoloured(some, np.random.default_rng(0))
+    assert changed.masks is some.masks
+    assert changed.boxes is some.boxes
+    assert changed.images.dtype == np.float32
+    assert changed.images.min() >= 0
+    assert changed.images.max() <= 1
+    before, after = some.images.mean((1, 2)), changed.images.mean((1, 2))
+    kept = (np.argsort(before) == np.argsort(after)).all(axis=1)
+    assert 0 < kept.sum() < 12  # of six orders of the channels, one is the old one
+    again = recoloured(some, np.random.default_rng(0))
+    np.testing.assert_array_equal(changed.images, again.images)
+
+
+def test_what_is_brighter_stays_brighter_in_other_colours():
+    steps = np.repeat(np.arange(0, 256, 15, np.uint8)[:, np.newaxis], 3, axis=1)
+    some = scenes(8)
+    grey = some._replace(images=np.tile(steps, (8, 1, 1, 1)))
+    changed = recoloured(grey, np.random.default_rng(1)).images
+    assert (np.diff(changed, axis=2) >= 0).all()
+    assert len(np.unique(changed[:, 0, 5], axis=0)) == 8  # each in its own light
 
 
 @pytest.mark.parametrize("size", [96, 192])
@@ -128,6 +152,7 @@ def test_another_training_in_the_same_folder_is_refused(tmp_path):
         ({"epochs": 1, "learning_rate": 0}, "train_on_scenes: learning_rate must"),
         ({"epochs": 1, "sizes": (0,)}, "train_on_scenes: sizes must"),
         ({"epochs": 1, "sizes": ()}, "train_on_scenes: sizes must"),
+        ({"epochs": 1, "changes": "hue"}, "train_on_scenes: changes must"),
     ],
 )
 def test_bad_settings_are_refused(settings, message):

@@ -99,15 +99,19 @@ class Segmenter:
         TypeError, ValueError
             If they are no such images.
         """
+        return self._in_parts(self._run[bool(flip)], images)
+
+    def _in_parts(self, run, images):
+        """Return what a function gives for images, some at a time, in their size."""
         channels = self.network.input_shape[-1]
         images = as_scene_images("segment", images, channels=channels)
         height, width = images.shape[1:3]
-        whole, run = filled_up(images, self.stride), self._run[bool(flip)]
+        whole = filled_up(images, self.stride)
         found = [
             run(tf.constant(whole[n : n + AT_ONCE])).numpy()
             for n in range(0, max(1, len(whole)), AT_ONCE)
         ]
-        return np.concatenate(found)[:, :height, :width]
+        return np.concatenate(found)[..., :height, :width]
 
     def evaluate(self, scenes, flip=False):
         """Return the mean intersection over union over scenes; `flip` as in `segment`.

@@ -9,11 +9,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from helpers._validation import as_count, as_number
+from helpers._validation import as_count, as_number, show
 from helpers.data import scenes
 from helpers.training import _checkpoint
 from helpers.training._progress import ProgressBar
-from helpers.training._scene_changes import lit, mirrored, resized
+from helpers.training._scene_changes import CHANGES, mirrored, resized
 
 SCENE_SIZE = 128
 LARGEST_GRADIENT = 10.0
@@ -29,6 +29,7 @@ class StreamSettings:
     learning_rate: float = 2e-3
     weight_decay: float = 0.01
     sizes: tuple = (SCENE_SIZE,)
+    changes: str = "light"
     seed: int = 0
 
     def __post_init__(self):
@@ -41,6 +42,11 @@ class StreamSettings:
             raise ValueError(f"{name}: sizes must hold at least one, got none")
         for size in self.sizes:
             as_count(name, "sizes", size)
+        if self.changes not in CHANGES:
+            raise ValueError(
+                f"{name}: changes must be {' or '.join(map(repr, CHANGES))}, got "
+                f"{show(self.changes)}"
+            )
 
 
 def train_on_scenes(learner, *, make=scenes, folder=None, progress=True, **settings):
@@ -66,7 +72,9 @@ def train_on_scenes(learner, *, make=scenes, folder=None, progress=True, **setti
     **settings
         ``epochs`` (needed), ``steps=200`` an epoch, ``batch_size=32``,
         ``learning_rate=2e-3`` (its peak), ``weight_decay=0.01``, ``sizes=(128,)``
-        (scenes are resized to one of these, drawn for every step) and ``seed=0``.
+        (scenes are resized to one of these, drawn for every step),
+        ``changes="light"`` (or ``"colours"``: saturation and channels change, too) and
+        ``seed=0``.
 
     Returns
     -------
@@ -162,7 +170,7 @@ def _batch(learner, settings, make, number):
     count = settings.batch_size
     some = make(count, "train", settings.seed, SCENE_SIZE, first=number * count)
     rng = np.random.default_rng((settings.seed, number))
-    some = lit(mirrored(some, rng.random(count) < 0.5), rng)
+    some = CHANGES[settings.changes](mirrored(some, rng.random(count) < 0.5), rng)
     return learner.batch(
         resized(some, settings.sizes[rng.integers(len(settings.sizes))])
     )
