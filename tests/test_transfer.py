@@ -89,7 +89,7 @@ def test_unfreezing_counts_and_frozen_layers_stay(base):
 
 def test_features_do_not_depend_on_the_batch(base, monkeypatch):
     whole = transfer.compute_features(base, IMAGES)
-    monkeypatch.setattr(transfer, "BATCH", 2)
+    monkeypatch.setattr(transfer, "_BATCH", 2)
     np.testing.assert_allclose(
         transfer.compute_features(base, IMAGES), whole, atol=1e-4
     )
