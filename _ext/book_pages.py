@@ -45,8 +45,7 @@ addEventListener("beforeprint", () => {
 
 
 def use_fingerprinted_cache(app, config):
-    cache = ROOT / "_build" / "executed" / fingerprint.of_execution()
-    config.nb_execution_cache_path = str(cache)
+    config.nb_execution_cache_path = str(fingerprint.execution_cache())
 
 
 def name_link_targets(app, doctree):

@@ -67,15 +67,17 @@ def launch(playwright):
     return playwright.chromium.launch(executable_path=path, args=FLAGS)
 
 
+class Quiet(SimpleHTTPRequestHandler):
+    """Answers, and writes nothing about it."""
+
+    def log_message(self, *_):
+        pass
+
+
 @contextlib.contextmanager
-def serve(folder: Path):
+def serve(folder: Path, handler=Quiet):
     """Serve a folder on a free local port; gives the address without final slash."""
-
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *_):
-            pass
-
-    handler = functools.partial(Quiet, directory=str(folder))
+    handler = functools.partial(handler, directory=str(folder))
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -1,12 +1,10 @@
 """The built book enlarged, on the narrowest screen, and from the keyboard."""
 
 import pytest
-from browser import PHONE
 from page_shape import CUT, OVERLAPS, STICKING_OUT
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("site")]
 
-DESK = {"width": 1280, "height": 800}
 # Kinds of elements that look the same with the keyboard's focus as without.
 UNMARKED = """() => {
   const look = (element) => {
@@ -40,22 +38,24 @@ def assert_fits(page):
     assert page.evaluate(CUT) == []
 
 
-def test_the_narrowest_screen_needs_no_sideways_scroll(on_phone):
-    on_phone.set_viewport_size({"width": 320, "height": 640})
+def assert_fits_in(page, width, height):
+    """The same on another screen, for a while."""
+    usual = page.viewport_size
+    page.set_viewport_size({"width": width, "height": height})
     try:
-        assert_fits(on_phone)
+        assert_fits(page)
     finally:
-        on_phone.set_viewport_size(PHONE)
+        page.set_viewport_size(usual)
+
+
+def test_the_narrowest_screen_needs_no_sideways_scroll(on_phone):
+    assert_fits_in(on_phone, 320, 640)
 
 
 def test_twice_as_large_everything_is_there(at_desk):
     """What 200 % makes of a screen of 1280 by 800."""
     page, _, _ = at_desk
-    page.set_viewport_size({"width": 640, "height": 400})
-    try:
-        assert_fits(page)
-    finally:
-        page.set_viewport_size(DESK)
+    assert_fits_in(page, 640, 400)
 
 
 def test_letters_twice_as_large_cover_nothing(at_desk):

@@ -260,7 +260,7 @@ def test_every_script_and_font_is_credited():
     credited = [
         name
         for names in re.findall(
-            r"^- \[.+?\]\(.+?\) [\d.]+: (.+)\.\\$", credits.scripts(), re.M
+            r"^- \*\*.+?\*\* [\d.]+ \(npm\): (.+)\.\\$", credits.scripts(), re.M
         )
         for name in re.findall(r"`([^`]+)`", names)
     ]
@@ -275,13 +275,19 @@ def test_every_script_and_font_is_credited():
 # --- in the built book ---
 
 
+def led_to(name):
+    """Each link of an index's lists, and the element that it leads to."""
+    for link in soup(name).select(f"{ARTICLE} li a.reference[href*='#']"):
+        file, anchor = target(name, link["href"])
+        yield link, soup(file).find(id=anchor)
+
+
 @pytest.mark.browser
 @pytest.mark.usefixtures("site")
 def test_the_index_of_figures_leads_to_the_very_figures():
     listed = 0
-    for link in soup("figures.html").select(f"{ARTICLE} li a.reference[href*='#']"):
-        file, anchor = target("figures.html", link["href"])
-        found = soup(file).find(id=anchor).find_parent("figure")
+    for link, place in led_to("figures.html"):
+        found = place.find_parent("figure")
         listed += 1
         caption = found.select_one(".caption-text").get_text(" ", strip=True)
         assert caption.split() == link.get_text(" ", strip=True).split()
@@ -292,9 +298,8 @@ def test_the_index_of_figures_leads_to_the_very_figures():
 @pytest.mark.usefixtures("site")
 def test_the_index_of_explorers_leads_to_the_very_explorers():
     listed = 0
-    for link in soup("explorers.html").select(f"{ARTICLE} li a.reference[href*='#']"):
-        file, anchor = target("explorers.html", link["href"])
-        assert len(soup(file).find(id=anchor).find_all("script", type=VIEW)) == 1
+    for _, place in led_to("explorers.html"):
+        assert len(place.find_all("script", type=VIEW)) == 1
         listed += 1
     assert listed == sum(
         len(explorers(page)) for page in PAGES if page.startswith("chapters/")

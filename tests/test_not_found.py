@@ -2,11 +2,8 @@
 
 import contextlib
 import sys
-import threading
 from datetime import datetime
-from functools import partial
 from http import HTTPStatus
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
@@ -15,7 +12,8 @@ from urllib.request import urlopen
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from book_site import ARTICLE, CONFIG, SITE, soup
-from browser import open_watched
+from browser import Quiet, open_watched
+from browser import serve as serve_folder
 from bs4 import BeautifulSoup
 from jupyter_cache import get_cache
 from sphinx.errors import ConfigError
@@ -104,7 +102,7 @@ def stand_in(monkeypatch, program):
 # --- in the built book ---
 
 
-class Forge(SimpleHTTPRequestHandler):
+class Forge(Quiet):
     """Serves the site below its name alone, and its page for all that is not there."""
 
     def translate_path(self, path):
@@ -120,26 +118,10 @@ class Forge(SimpleHTTPRequestHandler):
         self.end_headers()
         return (SITE / "404.html").open("rb")
 
-    def log_message(self, *_):
-        pass
-
-
-@contextlib.contextmanager
-def listening(handler):
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=SITE))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
 
 @pytest.fixture(scope="module")
 def forge(site):
-    with listening(Forge) as address:
+    with serve_folder(SITE, Forge) as address:
         yield f"{address}/{NAME}"
 
 
@@ -218,7 +200,7 @@ def test_it_searches_the_book(chromium, forge):
 @pytest.mark.browser
 @pytest.mark.usefixtures("site")
 def test_serve_shows_it_too():
-    with listening(serve.Handler) as address:
+    with serve_folder(SITE, serve.Handler) as address:
         with pytest.raises(HTTPError) as caught:
             urlopen(f"{address}/chapters/deep/nowhere.html")
         assert caught.value.code == HTTPStatus.NOT_FOUND
@@ -232,9 +214,7 @@ def test_serve_shows_it_too():
 @pytest.mark.usefixtures("site")
 @pytest.mark.parametrize("chapter", chapters(), ids=lambda each: each.page)
 def test_a_chapter_says_the_truth_of_its_execution(chapter):
-    cache = get_cache(
-        fingerprint.ROOT / "_build" / "executed" / fingerprint.of_execution()
-    )
+    cache = get_cache(fingerprint.execution_cache())
     record = cache.match_cache_notebook(read(fingerprint.ROOT / chapter.page))
     kernel = cache.get_cache_bundle(record.pk).nb.metadata.language_info
     page = chapter.page.replace(".ipynb", ".html")

@@ -4,13 +4,11 @@ import ast
 import re
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from tools.canonical import read
 from tools.cells import calls, code_tree, sections
 from tools.chapter_parts import OBJECTIVES, text_of
-
-ROOT = Path(__file__).resolve().parents[1]
+from tools.fingerprint import ROOT
 
 
 @dataclass(frozen=True)

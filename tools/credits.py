@@ -68,7 +68,7 @@ def scripts():
             names = [name.rpartition("/")[2] for name, *_ in files]
             licence = re.sub(r" ?\(`[^`]*`\)", "", licence)
             lines.append(
-                f"- [{package}](https://www.npmjs.com/package/{package}) {version}: "
+                f"- **{package}** {version} (npm): "
                 f"{', '.join(f'`{name}`' for name in names)}.\\\n"
                 f"  *Licence:* {licence}."
             )

@@ -3,6 +3,7 @@
 Sphinx would execute one after the other. What it finds in the cache it takes as it is.
 """
 
+import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from tempfile import TemporaryDirectory
 
@@ -42,7 +43,7 @@ def execute(notebook, timeout):
 def main():
     settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf8"))
     timeout = settings["execute"]["timeout"]
-    cache = get_cache(ROOT / "_build" / "executed" / fingerprint.of_execution())
+    cache = get_cache(fingerprint.execution_cache())
 
     def is_missing(notebook):
         try:
@@ -53,6 +54,7 @@ def main():
 
     found = [(path, nbformat.read(path, as_version=4)) for path in notebooks()]
     missing = [(path, notebook) for path, notebook in found if is_missing(notebook)]
+    start = time.monotonic()
     with ThreadPoolExecutor(AT_ONCE) as workers:
         running = {
             workers.submit(execute, notebook, timeout): path
@@ -70,6 +72,8 @@ def main():
             keep(cache, path, result)
             seconds = f"{result.time:.2f} seconds"
             print(f"{path}: Executed notebook in {seconds}", flush=True)
+    if missing:
+        print(f"All were executed in {time.monotonic() - start:.2f} seconds")
 
 
 def keep(cache, path, result):

@@ -71,6 +71,11 @@ def of_execution(root=ROOT):
     return digest(EXECUTION, root)
 
 
+def execution_cache(root=ROOT):
+    """Return the folder of the outputs that were made in this state."""
+    return root / "_build" / "executed" / of_execution(root)
+
+
 def of_book(root=ROOT):
     """Return the hash of everything that the built book is made of."""
     return digest(EXECUTION + PAGES, root)

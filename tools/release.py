@@ -14,7 +14,8 @@ import tarfile
 import tomllib
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from tools.fingerprint import ROOT
+
 CHECKSUMS = "SHA256SUMS"
 NOTES = "release-notes.md"
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from tools.canonical import NotebookError, read
 from tools.cells import code_tree
+from tools.fingerprint import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("data/weights", "data/trainings")
 
 
