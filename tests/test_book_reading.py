@@ -28,9 +28,14 @@ UNMARKED = """() => {
   return unmarked;
 }"""
 
+# On another screen, the sidebar slides to its place.
+RESTED = """() => Promise.allSettled(document.getAnimations().filter(
+  each => each.effect.getComputedTiming().endTime < Infinity).map(e => e.finished))"""
+
 
 def assert_fits(page):
     """Nothing lies beside the page, under something else, or is cut off."""
+    page.evaluate(RESTED)
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= page.viewport_size["width"]
     assert page.evaluate(STICKING_OUT, True) == []
